@@ -1,0 +1,102 @@
+// Event: what the engine steps on. Past tense, each with its time; the only way by which time,
+// people and the world reach the pure rooms.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/alert.hpp"
+#include "model/delivery.hpp"
+#include "model/incident.hpp"
+#include "model/time.hpp"
+
+namespace iwakan {
+
+// The daemon began. What senders last said is not known again until they had time to speak.
+struct Started {
+  TimePoint at{};
+};
+
+// A request of a source, decoded. Deliveries, not transitions: repeats and copies are expected.
+struct AlertsReceived {
+  TimePoint at{};
+  std::string source;  // kind of sender: "alertmanager"
+  AlertBatch batch;
+  bool truncated = false;  // the sender says that it left some out: conclude nothing from absence
+};
+
+// A source told that it will not speak again (SNS UnsubscribeConfirmation). Its firing alerts are
+// source lost, not resolved.
+struct SourceWithdrawn {
+  TimePoint at{};
+  std::string source;
+  std::string detail;  // untrusted
+};
+
+struct TimeReached {
+  TimePoint at{};
+};
+
+// What people do. `incident` names one ("INC-17").
+namespace act {
+struct Acknowledge {
+  std::string incident;
+  std::string person;  // whose reading is acknowledged; empty: the actor's
+};
+struct Note {
+  std::string incident;
+  std::string text;
+  std::optional<TimePoint> occurred_at;
+};
+struct SetStatus {
+  std::string incident;
+  IncidentStatus status = IncidentStatus::open;
+  std::string why;
+};
+struct SetImpact {
+  std::string incident;
+  Impact impact = Impact::unknown;
+  std::string what;
+};
+struct Declare {  // an incident that no alert announced
+  std::string subject;
+  std::string title;
+  Impact impact = Impact::possible;
+  int level = 0;  // 0: the configured default
+};
+struct Redeliver {  // a dead letter gets another chance
+  std::string delivery;
+};
+}  // namespace act
+
+using Act = std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver>;
+
+struct PersonActed {
+  TimePoint at{};
+  std::string actor;  // who, as authenticated; untrusted as text
+  Act act;
+};
+
+// An attempt is about to leave. Recorded before the first byte goes, so that after a crash iwakan
+// knows what may have been sent.
+struct DeliveryStarted {
+  TimePoint at{};
+  std::string delivery;
+};
+
+struct DeliveryAnswered {
+  TimePoint at{};
+  std::string delivery;
+  DeliveryAnswer answer;
+};
+
+struct ConfigurationReplaced {
+  TimePoint at{};
+  std::string digest;  // SHA-256 of the text, hex
+};
+
+using Event = std::variant<Started, AlertsReceived, SourceWithdrawn, TimeReached, PersonActed, DeliveryStarted,
+                           DeliveryAnswered, ConfigurationReplaced>;
+
+}  // namespace iwakan

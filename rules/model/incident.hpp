@@ -1,0 +1,110 @@
+// Incident: a suspicion that was opened. Its life, its member alerts, who was told and who
+// acknowledged. Owned by the engine's state; everybody else reads.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/alert.hpp"
+#include "model/evidence.hpp"
+#include "model/sentence.hpp"
+#include "model/time.hpp"
+
+namespace iwakan {
+
+enum class IncidentStatus : std::uint8_t { open, identified, mitigated, recovered, closed, false_alarm };
+
+std::string_view name(IncidentStatus status);
+std::optional<IncidentStatus> incident_status(std::string_view name);
+
+// Still being worked on: new alerts of its subjects join it.
+bool is_live(IncidentStatus status);
+
+enum class Impact : std::uint8_t { unknown, none_confirmed, possible, confirmed };
+
+std::string_view name(Impact impact);
+std::optional<Impact> impact_named(std::string_view name);
+
+// How a member alert stands. Four ways of not firing, never to be confused.
+enum class MemberState : std::uint8_t {
+  firing,
+  resolved,     // its sender said that it ended
+  expired,      // its sender goes on speaking, but no longer of this alert
+  source_lost,  // its sender fell silent, or cannot tell
+  superseded,   // the same alert fired anew without a word about how this episode ended
+};
+
+std::string_view name(MemberState state);
+
+struct Member {
+  std::string source;
+  Fingerprint fingerprint = 0;
+  TimePoint starts_at{};
+  MemberState state = MemberState::firing;
+  TimePoint changed_at{};  // when we learned of the state
+  std::string alert_name;  // untrusted
+  std::string summary;     // untrusted; annotation "summary", else "description", cut
+  std::string link;        // untrusted
+
+  friend bool operator==(const Member&, const Member&) = default;
+};
+
+// One line of the timeline. Append-only.
+struct TimelineEntry {
+  std::uint32_t number = 0;  // within the incident, from 1
+  TimePoint occurred_at{};   // when it happened, as far as known
+  TimePoint recorded_at{};   // when iwakan learned of it
+  std::string actor;         // "iwakan", or the person
+  std::string kind;          // opened, alert, decision, report, wave, delivery, acknowledged, note, status, impact
+  Sentence text;             // may hold untrusted text
+
+  friend bool operator==(const TimelineEntry&, const TimelineEntry&) = default;
+};
+
+// A step of the report's way.
+enum class WaveState : std::uint8_t { waiting, sent };
+
+struct Wave {
+  WaveState state = WaveState::waiting;
+  TimePoint deadline{};  // goes by then, whatever is missing
+  std::optional<TimePoint> sent_at;
+
+  friend bool operator==(const Wave&, const Wave&) = default;
+};
+
+struct Acknowledgement {
+  TimePoint at{};
+  std::string actor;  // who said so
+
+  friend bool operator==(const Acknowledgement&, const Acknowledgement&) = default;
+};
+
+struct Incident {
+  std::string id;  // "INC-17"
+  std::uint64_t number = 0;
+  int level = 1;
+  IncidentStatus status = IncidentStatus::open;
+  Impact impact = Impact::unknown;
+  Sentence title;
+  std::vector<std::string> subjects;  // in the order they joined
+  TimePoint began_at{};               // earliest start of a member, as far as known
+  TimePoint opened_at{};
+  TimePoint changed_at{};
+  std::vector<Member> members;
+  std::uint32_t members_left_out = 0;  // beyond the cap: counted, not listed
+  Decision decision;                   // why it was opened
+  std::vector<Evidence> evidence;      // joined later, capped
+  std::uint32_t timeline_length = 0;
+  std::uint32_t reports_issued = 0;
+  std::vector<Wave> waves;  // of the current report: [0] supervisors, [1] everybody
+  std::optional<TimePoint> next_report_at;
+  std::map<std::string, Acknowledgement> acknowledged;  // by person id
+
+  friend bool operator==(const Incident&, const Incident&) = default;
+};
+
+}  // namespace iwakan

@@ -1,0 +1,59 @@
+// Organisation: who is told, in which order, in which language, and whom to ask. Read from the
+// configuration; part of every decision to report, so a change of it is an event.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/delivery.hpp"
+#include "model/report.hpp"
+#include "model/sentence.hpp"
+#include "model/setting.hpp"
+#include "model/time.hpp"
+
+namespace iwakan {
+
+struct Department {
+  std::string id;                   // "cs"
+  Sentence name;                    // "CS" / "Customer support"
+  Sentence ask;                     // what a report asks of it; empty: nothing to do, wait for the next report
+  std::vector<Sentence> to_expect;  // what its people will meet, for the supervisor's edition
+  std::string supervisor;           // id of the person
+  Sentence supervisor_name;
+  std::vector<Recipient> recipients;  // how the supervisor is reached: every one of them is used
+};
+
+// An open question every incident starts with, until it is answered.
+struct StandingQuestion {
+  std::string id;  // cause, impact, scope …
+  Sentence what;
+  Sentence checker;
+  Duration within{};                    // after opening
+  bool until_impact_confirmed = false;  // left out once customer impact is confirmed
+};
+
+struct LevelProcedure {
+  int level = 1;
+  Sentence name;
+  Duration supervisors_within{};  // target, shown
+  Duration everybody_within{};    // after opening: wave 2 goes by then, acknowledged or not
+  Duration next_report_within{};  // promise made by each report
+};
+
+struct Organisation {
+  std::vector<Department> departments;
+  std::vector<Recipient> everybody;
+  std::vector<Assignment> responders;
+  Sentence contact;
+  std::vector<StandingQuestion> questions;
+  std::map<int, LevelProcedure> levels;  // never empty
+  int level_default = 2;
+  std::string url;  // external address of the daemon, without a trailing slash; may be empty
+};
+
+// Reads departments, everybody, responders, contact, questions, levels, external_url. `sinks` are the
+// names that recipients may use.
+Organisation parse_organisation(Fields& root, const std::vector<std::string>& sinks);
+
+}  // namespace iwakan

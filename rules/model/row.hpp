@@ -1,0 +1,27 @@
+// Row: one key and value of the engine's state as the store keeps it. The encodings are the engine's
+// (engine/codec); the store sees bytes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace iwakan {
+
+// One column family each. The numbers are not stored; the names are.
+enum class Table : std::uint8_t { meta, alerts, rules, suspicions, incidents, timeline, reports, outbox, ledger };
+
+inline constexpr std::array kTables{Table::meta,     Table::alerts,  Table::rules,  Table::suspicions, Table::incidents,
+                                    Table::timeline, Table::reports, Table::outbox, Table::ledger};
+
+std::string_view name(Table table);
+
+struct Row {
+  Table table = Table::meta;
+  std::string key;
+  std::optional<std::string> value;  // nothing: the row is deleted
+};
+
+}  // namespace iwakan
