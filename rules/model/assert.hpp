@@ -7,5 +7,4 @@ namespace iwakan {
 [[noreturn]] void assertion_failed(const char* condition, const char* file, int line);
 }
 
-#define IWAKAN_ASSERT(condition) \
-  (static_cast<bool>(condition) ? void(0) : ::iwakan::assertion_failed(#condition, __FILE__, __LINE__))
+#define IWAKAN_ASSERT(condition) ((condition) ? void(0) : ::iwakan::assertion_failed(#condition, __FILE__, __LINE__))

@@ -66,6 +66,7 @@ struct Delivery {
   std::string id;
   std::string incident;
   std::uint32_t report = 1;  // number of the report
+  std::string edition;       // "everybody", or the id of the department whose supervisor's edition it is
   std::uint32_t wave = 0;
   Recipient recipient;
   DeliveryState state = DeliveryState::pending;

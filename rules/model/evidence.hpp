@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,13 +14,29 @@
 
 namespace iwakan {
 
+// Whether customers are affected. "Possible" is enough to tell people.
+enum class Impact : std::uint8_t { unknown, none_confirmed, possible, confirmed };
+
+std::string_view name(Impact impact);
+std::optional<Impact> impact_named(std::string_view name);
+
+// What a plain statement of the configuration says, which no probability stands behind: open at once.
+struct Statement {
+  Impact impact = Impact::unknown;
+  int level = 0;  // 0: the default level
+
+  friend bool operator==(const Statement&, const Statement&) = default;
+};
+
 struct Evidence {
   std::string rule;     // name in the catalogue of kinds: "unusual_frequency"
   std::string subject;  // what may be broken
   TimePoint at{};
   // Probability of something at least this surprising under normal operation: uniform or larger
-  // there. 0 marks a plain statement (open_when), which no probability stands behind.
+  // there. 1 for a statement.
   double p_value = 1;
+  bool learning = false;  // the rule has not seen enough to be believed
+  std::optional<Statement> statement;
   Sentence sentence;                                    // for a manager; may hold untrusted label text
   std::vector<std::pair<std::string, double>> numbers;  // behind the sentence, by name
 

@@ -24,11 +24,6 @@ std::optional<IncidentStatus> incident_status(std::string_view name);
 // Still being worked on: new alerts of its subjects join it.
 bool is_live(IncidentStatus status);
 
-enum class Impact : std::uint8_t { unknown, none_confirmed, possible, confirmed };
-
-std::string_view name(Impact impact);
-std::optional<Impact> impact_named(std::string_view name);
-
 // How a member alert stands. Four ways of not firing, never to be confused.
 enum class MemberState : std::uint8_t {
   firing,

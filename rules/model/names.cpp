@@ -119,6 +119,7 @@ std::string_view name(Table table) {
   switch (table) {
     case Table::meta: return "meta";
     case Table::alerts: return "alerts";
+    case Table::alert_texts: return "alert_texts";
     case Table::rules: return "rules";
     case Table::suspicions: return "suspicions";
     case Table::incidents: return "incidents";

@@ -11,10 +11,22 @@
 namespace iwakan {
 
 // One column family each. The numbers are not stored; the names are.
-enum class Table : std::uint8_t { meta, alerts, rules, suspicions, incidents, timeline, reports, outbox, ledger };
+enum class Table : std::uint8_t {
+  meta,
+  alerts,       // where each known alert stands: small, rewritten at each transition
+  alert_texts,  // labels and annotations as of its last transition: never held in memory
+  rules,
+  suspicions,
+  incidents,
+  timeline,
+  reports,
+  outbox,  // deliveries still to be made
+  ledger,  // deliveries made or given up
+};
 
-inline constexpr std::array kTables{Table::meta,     Table::alerts,  Table::rules,  Table::suspicions, Table::incidents,
-                                    Table::timeline, Table::reports, Table::outbox, Table::ledger};
+inline constexpr std::array kTables{Table::meta,       Table::alerts,    Table::alert_texts, Table::rules,
+                                    Table::suspicions, Table::incidents, Table::timeline,    Table::reports,
+                                    Table::outbox,     Table::ledger};
 
 std::string_view name(Table table);
 

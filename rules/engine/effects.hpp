@@ -1,0 +1,53 @@
+// Effects: what must happen because of an event, in the order in which it must happen. The shell
+// carries them out; the engine only says.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/delivery.hpp"
+#include "model/evidence.hpp"
+#include "model/incident.hpp"
+#include "model/report.hpp"
+#include "model/result.hpp"
+#include "model/row.hpp"
+#include "model/time.hpp"
+
+namespace iwakan::engine {
+
+// A delivery that is to be made, with the report as it was issued.
+struct Intent {
+  Delivery delivery;
+  std::shared_ptr<const Report> report;
+};
+
+// Something the operators of the daemon see in the log: an incident's opening, a wave, a change by a
+// person.
+struct Happened {
+  std::string incident;
+  std::string kind;  // as in the timeline
+  Sentence text;     // may hold untrusted text
+};
+
+struct Effects {
+  // 1. Written in one synced batch, before anything else is seen by anybody.
+  std::vector<std::string> records;  // of the journal
+  std::vector<Row> rows;
+
+  // 2. Then told.
+  std::vector<Decision> decisions;
+  std::vector<Happened> happened;
+  std::optional<Failure> refusal;  // of what a person asked for; nothing changed then
+  std::string incident;            // declared or acted on, for the answer
+  std::size_t transitions = 0;
+  std::size_t refreshes = 0;
+
+  // 3. Then sent.
+  std::vector<Intent> intents;
+
+  bool writes() const { return !records.empty() || !rows.empty(); }
+};
+
+}  // namespace iwakan::engine

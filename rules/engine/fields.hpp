@@ -1,0 +1,129 @@
+// The members of each noun in the order in which they are written down (see codec.hpp).
+#pragma once
+
+#include "engine/codec.hpp"
+#include "model/delivery.hpp"
+#include "model/evidence.hpp"
+#include "model/incident.hpp"
+#include "model/report.hpp"
+#include "model/sentence.hpp"
+
+// The functions stand in the namespace of their nouns, where argument-dependent lookup finds them.
+namespace iwakan {
+
+template <class Noun, class Value>
+concept Of = std::same_as<std::remove_cvref_t<Value>, Noun>;
+
+template <class Archive, class Value>
+requires Of<Sentence, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.ja, v.en);
+}
+
+template <class Archive, class Value>
+requires Of<Statement, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.impact, v.level);
+}
+
+template <class Archive, class Value>
+requires Of<Evidence, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.rule, v.subject, v.at, v.p_value, v.learning, v.statement, v.sentence, v.numbers);
+}
+
+template <class Archive, class Value>
+requires Of<Decision, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.reason, v.subject, v.incident, v.at, v.threshold, v.evidence);
+}
+
+template <class Archive, class Value>
+requires Of<Member, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.source, v.fingerprint, v.starts_at, v.state, v.changed_at, v.alert_name, v.summary, v.link);
+}
+
+template <class Archive, class Value>
+requires Of<TimelineEntry, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.number, v.occurred_at, v.recorded_at, v.actor, v.kind, v.text);
+}
+
+template <class Archive, class Value>
+requires Of<Wave, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.state, v.deadline, v.sent_at);
+}
+
+template <class Archive, class Value>
+requires Of<Acknowledgement, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.at, v.actor);
+}
+
+template <class Archive, class Value>
+requires Of<Incident, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.id, v.number, v.level, v.status, v.impact, v.title, v.subjects, v.began_at, v.opened_at, v.changed_at,
+          v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.reports_issued, v.waves,
+          v.next_report_at, v.acknowledged);
+}
+
+template <class Archive, class Value>
+requires Of<OpenQuestion, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.what, v.checker, v.due);
+}
+
+template <class Archive, class Value>
+requires Of<KnownFact, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.what, v.at, v.source);
+}
+
+template <class Archive, class Value>
+requires Of<Ask, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.of, v.what);
+}
+
+template <class Archive, class Value>
+requires Of<Assignment, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.who, v.does);
+}
+
+template <class Archive, class Value>
+requires Of<IndividualNote, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.person, v.addressee, v.to_expect, v.everybody_at);
+}
+
+template <class Archive, class Value>
+requires Of<Report, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.number, v.version, v.kind, v.level, v.drill, v.issued_at, v.title, v.individual, v.known,
+          v.unknown, v.asks, v.responders, v.contact, v.next_report_at, v.unconfirmed, v.url);
+}
+
+template <class Archive, class Value>
+requires Of<Recipient, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.id, v.person, v.sink, v.address, v.languages);
+}
+
+template <class Archive, class Value>
+requires Of<DeliveryAnswer, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.verdict, v.reason, v.detail, v.retry_after, v.outcome_unknown);
+}
+
+template <class Archive, class Value>
+requires Of<Delivery, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.id, v.incident, v.report, v.edition, v.wave, v.recipient, v.state, v.attempts, v.maybe_sent, v.queued_at,
+          v.answered_at, v.reason, v.detail);
+}
+
+}  // namespace iwakan

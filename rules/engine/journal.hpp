@@ -1,0 +1,49 @@
+// The records of the journal: what happened, reduced to what counts. First byte: the kind of record.
+//
+//   started            at
+//   transitions        at, source, list of (kind, fingerprint, starts_at, ended_at, subject, alert name,
+//                      maybe (labels, annotations, link, alert state, its starts_at, maybe its ends_at))
+//   source withdrawn   at, source, detail
+//   time reached       at
+//   person acted       at, actor, act
+//   delivery started   at, delivery
+//   delivery answered  at, delivery, answer
+//   configuration      at, digest
+//
+// Refreshes leave no record. Encodings: codec.hpp.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/transition.hpp"
+#include "model/event.hpp"
+
+namespace iwakan::engine {
+
+// Transitions as they were concluded, with the text of their alerts.
+struct TransitionsSeen {
+  TimePoint at{};
+  std::string source;
+  std::vector<Transition> transitions;  // look into `batch`
+  AlertBatch batch;
+};
+
+// `event` must not be AlertsReceived: its transitions are what is recorded.
+std::string encode_record(const Event& event);
+std::string encode_record(TimePoint at, std::string_view source, std::span<const Transition> transitions);
+
+using Record = std::variant<Event, TransitionsSeen>;
+
+// Nothing: not a record, or damaged.
+std::optional<Record> decode_record(std::string_view bytes);
+
+// The labels, annotations and link of an alert, as the table alert_texts keeps them.
+std::string encode_alert_text(const Alert& alert);
+bool decode_alert_text(std::string_view bytes, AlertBatch& batch);
+
+}  // namespace iwakan::engine

@@ -1,0 +1,37 @@
+// Settings: what the engine needs to know of the configuration. Pure to parse; replaced whole, by an
+// event.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/rule.hpp"
+#include "model/organisation.hpp"
+#include "model/setting.hpp"
+
+namespace iwakan::engine {
+
+struct ConfiguredRule {
+  std::string name;
+  double share = 0;  // of the budget; those of all rules sum up to 1, or are all 0
+  MakeRule make;
+};
+
+struct Settings {
+  std::vector<std::string> subject_labels;       // the first that an alert has names its subject
+  double budget_per_week = 1;                    // false first reports
+  std::vector<ConfiguredRule> rules;             // sorted by name
+  std::size_t alerts_max = 1'000'000;            // known alerts; more are refused with 503
+  std::map<std::string, Duration> expire_after;  // by source; filled by the shell from its sources
+  Organisation organisation;
+};
+
+// Reads subject, budget, alerts_max, rules, and all that parse_organisation reads, from the root of the
+// configuration. `sinks`: the names that recipients may use.
+Settings parse_settings(Fields& root, const std::vector<std::string>& sinks);
+
+// "1 per week", "2 per day", "1 per month" as reports a week. A Failure says how it is written.
+Result<double> parse_budget(std::string_view text);
+
+}  // namespace iwakan::engine

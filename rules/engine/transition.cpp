@@ -1,0 +1,69 @@
+#include "engine/transition.hpp"
+
+#include <algorithm>
+
+namespace iwakan::engine {
+namespace {
+
+using Kind = std::optional<TransitionKind>;
+
+// A firing alert fires: the same episode, unless it began after the known one was last heard.
+Kind firing_again(const AlertEntry& entry, const Alert& alert) {
+  const TimePoint covered = std::max(entry.heard_at, entry.changed_at);
+  return alert.starts_at > covered ? Kind{TransitionKind::superseded} : std::nullopt;
+}
+
+// A firing alert is said to have ended: believed, unless the message is about an episode before it.
+Kind ended(const AlertEntry& entry, const Alert& alert, TransitionKind kind) {
+  const TimePoint said = alert.ends_at.value_or(alert.starts_at);
+  const bool of_this_episode = alert.starts_at == entry.starts_at;
+  return of_this_episode || said >= entry.starts_at ? Kind{kind} : std::nullopt;
+}
+
+// An alert that is not firing is said to fire.
+Kind fires_after_rest(const AlertEntry& entry, const Alert& alert, TimePoint at) {
+  if (entry.state == MemberState::resolved) {
+    if (alert.starts_at > entry.ended_at) return TransitionKind::fired;
+    // A copy of the ended episode. Only when a twin insists beyond any lag is it firing in truth.
+    const bool overlaps = alert.starts_at >= entry.starts_at;
+    return overlaps && at > entry.changed_at + kTwinLag ? Kind{TransitionKind::returned} : std::nullopt;
+  }
+  if (alert.starts_at > entry.ended_at) return TransitionKind::fired;
+  return alert.starts_at >= entry.starts_at ? Kind{TransitionKind::returned} : std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name(TransitionKind kind) {
+  switch (kind) {
+    case TransitionKind::fired: return "fired";
+    case TransitionKind::returned: return "returned";
+    case TransitionKind::resolved: return "resolved";
+    case TransitionKind::expired: return "expired";
+    case TransitionKind::source_lost: return "source_lost";
+    case TransitionKind::superseded: return "superseded";
+    case TransitionKind::unseen: return "unseen";
+  }
+  return "fired";
+}
+
+std::optional<TransitionKind> classify(const AlertEntry* entry, const Alert& alert, TimePoint at) {
+  if (entry == nullptr) {
+    switch (alert.state) {
+      case AlertState::firing: return TransitionKind::fired;
+      case AlertState::resolved: return TransitionKind::unseen;
+      case AlertState::no_data: return std::nullopt;  // nothing was known, nothing is lost
+    }
+  }
+  const bool firing = entry->state == MemberState::firing;
+  switch (alert.state) {
+    case AlertState::firing: return firing ? firing_again(*entry, alert) : fires_after_rest(*entry, alert, at);
+    case AlertState::no_data: return firing ? ended(*entry, alert, TransitionKind::source_lost) : std::nullopt;
+    case AlertState::resolved:
+      if (entry->state == MemberState::resolved || entry->state == MemberState::superseded) return std::nullopt;
+      return ended(*entry, alert, TransitionKind::resolved);
+  }
+  return std::nullopt;
+}
+
+}  // namespace iwakan::engine

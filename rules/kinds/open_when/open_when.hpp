@@ -1,0 +1,13 @@
+// open_when: the plain statements people want to make. An alert that fires and matches opens an
+// incident at once, whatever the budget says; so does one whose label or annotation says that customers
+// are, or may be, affected.
+#pragma once
+
+#include "engine/rule.hpp"
+
+namespace iwakan::kinds::open_when {
+
+// {impact_label: NAME, statements: [{match: [matcher…], impact: possible, level: 3}]}
+engine::MakeRule parse(const Setting& setting, Complaints& complaints);
+
+}  // namespace iwakan::kinds::open_when
