@@ -433,10 +433,11 @@ void Desk::act_on(const PersonActed& acted, const act::SetStatus& what, Effects&
   }
   incident->status = what.status;
   for (const std::string& subject : incident->subjects) {
+    const auto holder = live_.find(subject);
     if (is_live(what.status)) {
       live_[subject] = incident->number;
-    } else {
-      live_.erase(subject);
+    } else if (holder != live_.end() && holder->second == incident->number) {
+      live_.erase(holder);
     }
   }
   mind_the_wave(*incident);
