@@ -1,0 +1,182 @@
+// Goal: reports read as well as the specimens of reference practice, and stay whole whatever their values
+// and templates hold. Method: golden files (IWAKAN_REWRITE=1 rewrites them) and hostile values in every
+// field, in the plain layout and in the templates that we ship.
+#include "sinks/layout/layout.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "sinks/layout/specimen.hpp"
+
+namespace iwakan::sinks {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const fs::path kSource = std::getenv("IWAKAN_SOURCE_DIR");
+
+std::string as_it_is(std::string_view text) {
+  return std::string(text);
+}
+
+std::string read(const fs::path& path) {
+  std::ifstream stream(path);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+void expect_golden(const std::string& name, const std::string& text) {
+  const fs::path path = kSource / "sinks/layout/testdata" / name;
+  if (std::getenv("IWAKAN_REWRITE") != nullptr) std::ofstream(path) << text;
+  EXPECT_EQ(text, read(path)) << path;
+}
+
+std::map<std::string, std::string> shipped_templates() {
+  std::map<std::string, std::string> templates;
+  for (const auto& entry : fs::directory_iterator(kSource / "config/templates")) {
+    templates[entry.path().stem().string()] = read(entry.path());
+  }
+  return templates;
+}
+
+Layout layout_with(std::map<std::string, std::string> templates) {
+  auto layout = Layout::make(std::move(templates), "Asia/Tokyo");
+  if (!layout) ADD_FAILURE() << to_string(layout.error());
+  return *std::move(layout);
+}
+
+TEST(Layout, ReadsAsTheSpecimensDo) {
+  const Layout plain = layout_with({});
+  const Layout shipped = layout_with(shipped_templates());
+  for (const std::string language : {"ja", "en"}) {
+    const Delivery delivery = specimen_delivery();
+    expect_golden("plain_first." + language + ".txt",
+                  plain.text(specimen_first_report(), delivery, language, as_it_is));
+    expect_golden("plain_individual." + language + ".txt",
+                  plain.text(specimen_individual(), delivery, language, as_it_is));
+    expect_golden("shipped_first." + language + ".txt",
+                  shipped.text(specimen_first_report(), delivery, language, as_it_is));
+    expect_golden("shipped_individual." + language + ".txt",
+                  shipped.text(specimen_individual(), delivery, language, as_it_is));
+  }
+  EXPECT_EQ(plain.template_failures(), 0U);
+}
+
+TEST(Layout, SaysWhatMustNotBeMissed) {
+  for (const Layout& layout : {layout_with({}), layout_with(shipped_templates())}) {
+    Report report = specimen_first_report();
+    Delivery delivery = specimen_delivery();
+    delivery.maybe_sent = true;
+    report.unconfirmed = {{"広報", "PR"}, {"開発", "Engineering"}};
+    report.drill = true;
+    const std::string ja = layout.text(report, delivery, "ja", as_it_is);
+    EXPECT_THAT(ja, HasSubstr("再送の可能性があります"));
+    EXPECT_THAT(ja, HasSubstr("受け取りを確認できていない部署　広報、開発"));
+    EXPECT_THAT(ja, HasSubstr("【訓練】【第一報"));
+    EXPECT_THAT(ja, Not(HasSubstr("訓練ではありません")));
+    const std::string en = layout.text(report, delivery, "en", as_it_is);
+    EXPECT_THAT(en, HasSubstr("This may be a repeat"));
+    EXPECT_THAT(en, HasSubstr("NOT YET CONFIRMED BY  PR, Engineering"));
+    EXPECT_THAT(en, HasSubstr("[DRILL] [First report"));
+  }
+}
+
+TEST(Layout, TimesOfAnotherDayCarryIt) {
+  Report report = specimen_first_report();
+  report.known[0].at = report.known[0].at - std::chrono::hours(24);
+  EXPECT_THAT(layout_with({}).text(report, specimen_delivery(), "ja", as_it_is),
+              HasSubstr("（2031-05-13（火） 10:20、pay-api）"));
+}
+
+std::size_t headings(const std::string& text) {
+  std::size_t count = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    for (const char* heading :
+         {"■", "KNOWN", "NOT YET KNOWN", "WHAT WE ASK", "WHO IS ON IT", "CONTACT", "NEXT REPORT", "【", "[First"}) {
+      if (line.starts_with(heading)) ++count;
+    }
+  }
+  return count;
+}
+
+TEST(Layout, NoValueForgesALineOrIsEvaluated) {
+  const std::vector<std::string> hostile{"a\n■ 次の報告　なし",
+                                         "a\r\nNEXT REPORT  never",
+                                         "{{#known}}x{{/known}}",
+                                         "{{{url}}}",
+                                         std::string(10'000, 'A'),
+                                         "\xff\xfe",
+                                         "\x1b[31m"};
+  for (const Layout& layout : {layout_with({}), layout_with(shipped_templates())}) {
+    for (const std::string language : {"ja", "en"}) {
+      for (const Report& specimen : {specimen_first_report(), specimen_individual()}) {
+        const std::size_t wanted = headings(layout.text(specimen, specimen_delivery(), language, as_it_is));
+        for (const std::string& value : hostile) {
+          Report report = specimen;
+          const Sentence said = same_in_all(value);
+          report.title = report.contact = said;
+          report.known[0] = {said, report.known[0].at, value};
+          report.unknown[0].what = report.unknown[0].checker = said;
+          report.asks[0] = {said, said};
+          report.responders[0] = {said, said};
+          const std::string text = layout.text(report, specimen_delivery(), language, as_it_is);
+          EXPECT_EQ(headings(text), wanted) << value.substr(0, 40) << "\n" << text;
+          EXPECT_LT(text.size(), 60'000U);
+        }
+      }
+    }
+  }
+}
+
+TEST(Layout, EveryValueGoesThroughTheEscape) {
+  const auto starred = [](std::string_view text) { return std::string(text.size(), '*'); };
+  for (const Layout& layout :
+       {layout_with({}), layout_with({{"first_report.en", "{{title}} {{{title}}} {{&title}}"}})}) {
+    EXPECT_THAT(layout.text(specimen_first_report(), specimen_delivery(), "en", starred), Not(HasSubstr("payments")));
+  }
+}
+
+TEST(Layout, RefusesATemplateThatCannotWork) {
+  const struct {
+    const char* name;
+    const char* text;
+    const char* says;
+  } cases[] = {{"first_report.ja", "{{titel}}", "did you mean {{title}}?"},
+               {"first_report.ja", "{{#known}}{{what}}", "this template"},
+               {"first_report.ja", "{{title", "not closed"},
+               {"first_report.ja", "{{> other}}", "partials"},
+               {"first_report.ja", "{{=<% %>=}}", "delimiters"},
+               {"first_report.ja", "   ", "no text"},
+               {"frist_report.ja", "{{title}}", "no report uses"}};
+  for (const auto& one : cases) {
+    const auto layout = Layout::make({{one.name, one.text}}, "UTC");
+    ASSERT_FALSE(layout) << one.text;
+    EXPECT_THAT(to_string(layout.error()), HasSubstr(one.says));
+    EXPECT_EQ(layout.error().path, one.name);
+  }
+  const auto zone = Layout::make({}, "Asia/Tokio");
+  ASSERT_FALSE(zone);
+  EXPECT_EQ(zone.error().path, "time_zone");
+}
+
+TEST(Layout, AFailingTemplateFallsBackToThePlainLayoutAndIsCounted) {
+  // Gives text for the specimens, and none for a report without a next time.
+  const Layout layout = layout_with({{"first_report.en", "{{#has_next}}{{title}}{{/has_next}}"}});
+  Report report = specimen_first_report();
+  report.next_report_at.reset();
+  const std::string text = layout.text(report, specimen_delivery(), "en", as_it_is);
+  EXPECT_THAT(text, HasSubstr("NOT YET KNOWN"));
+  EXPECT_EQ(layout.template_failures(), 1U);
+}
+
+}  // namespace
+}  // namespace iwakan::sinks
