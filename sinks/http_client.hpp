@@ -20,7 +20,7 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;  // no CR, LF, NUL: such a request is refused
   std::string body;
   Duration timeout = std::chrono::seconds(15);  // of the whole exchange
-  std::size_t response_bytes_max = 64 * 1024;   // a longer answer is cut off and counts as a failure
+  std::size_t response_bytes_max = 64 * 1024;   // a longer answer is cut off there
   bool https_only = false;
 };
 
@@ -40,11 +40,11 @@ struct MailRequest {
 // status); else timed_out, unreachable, tls or misconfigured.
 struct HttpOutcome {
   DeliveryReason reason = DeliveryReason::accepted;
-  std::string detail;           // of a failure; no secret, no URL
-  bool outcome_unknown = false; // the request left, the answer did not come
-  int status = 0;               // HTTP status or last SMTP reply code; 0 without an answer
+  std::string detail;                                        // of a failure; no secret, no URL
+  bool outcome_unknown = false;                              // the request left, the answer did not come
+  int status = 0;                                            // HTTP status or last SMTP reply code; 0 without an answer
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
-  std::string body;             // untrusted
+  std::string body;                                          // untrusted
 
   std::string_view header(std::string_view lower_case_name) const;
 };

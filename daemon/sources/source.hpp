@@ -36,6 +36,7 @@ struct Received {
   AlertBatch batch;
   bool truncated = false;
   std::optional<std::string> withdrawn;  // the source will not speak again, and why
+  std::vector<std::string> notices;      // for the log: what a person should know or do; no secret
   std::string answer;                    // body of the 2xx; mostly empty
 };
 

@@ -110,10 +110,10 @@ std::vector<Ask> asks(const Organisation& organisation) {
   return wanted;
 }
 
-std::vector<Assignment> responders(const Organisation& organisation, TimePoint) {
+std::vector<Assignment> responders(const Organisation& organisation) {
   if (!organisation.responders.empty()) return organisation.responders;
   return {
-      {{"対応者を確認中", "Responders are being confirmed"}, {"次の報告でお知らせします", "named in the next report"}}};
+      {{"確認中（次の報告でお知らせします）", "being confirmed, named in the next report"}, {"対応者", "Responders"}}};
 }
 
 }  // namespace
@@ -141,7 +141,7 @@ Report first_report(const Incident& incident, const Organisation& organisation, 
   report.known = known_facts(incident);
   report.unknown = open_questions(incident, organisation, now);
   report.asks = asks(organisation);
-  report.responders = responders(organisation, now);
+  report.responders = responders(organisation);
   report.contact = organisation.contact.empty() ? Sentence{"窓口を確認中（次の報告でお知らせします）",
                                                            "being confirmed, named in the next report"}
                                                 : organisation.contact;

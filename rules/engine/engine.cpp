@@ -97,17 +97,19 @@ Result<void> Engine::restore(Table table, std::string_view key, std::string_view
     decoder(fired_, fired_at_, fired_since_);
     if (!decoder.done()) return corrupted;
   } else if (table == Table::alerts) {
-    Decoder decoder(value);
-    AlertEntry entry;
-    const std::string_view source = decoder.text_view();
-    const std::string_view subject = decoder.text_view();
-    const std::string_view alert_name = decoder.text_view();
-    decoder(entry.fingerprint, entry.starts_at, entry.changed_at, entry.ended_at, entry.state);
-    if (!decoder.done()) return corrupted;
-    entry.source = alerts_.source_id(source);
-    entry.heard_at = entry.changed_at;
+    const auto row = decode_alert_row(value);
+    if (!row) return corrupted;
+    AlertEntry entry{.fingerprint = row->fingerprint,
+                     .starts_at = row->starts_at,
+                     .changed_at = row->changed_at,
+                     .ended_at = row->ended_at,
+                     .heard_at = row->changed_at,
+                     .subject = {},
+                     .alert_name = {},
+                     .source = alerts_.source_id(row->source),
+                     .state = row->state};
     if (alerts_.find(entry.source, entry.fingerprint) != nullptr) return corrupted;
-    alerts_.insert(entry, subject, alert_name);
+    alerts_.insert(entry, row->subject, row->alert_name);
   } else if (table == Table::rules) {
     for (std::size_t i = 0; i < rules_.size(); ++i) {
       const std::string& rule = settings_->rules[i].name;
@@ -273,11 +275,8 @@ void Engine::apply(const Transition& transition, Effects& effects) {
 }
 
 void Engine::store_entry(const AlertEntry& entry) {
-  Encoder encoder;
-  const std::string_view source = alerts_.source_name(entry.source);
-  encoder(source, alerts_.subject(entry), alerts_.alert_name(entry), entry.fingerprint, entry.starts_at,
-          entry.changed_at, entry.ended_at, entry.state);
-  rows_.push_back({Table::alerts, alert_key(source, entry.fingerprint), encoder.take()});
+  rows_.push_back({Table::alerts, alert_key(alerts_.source_name(entry.source), entry.fingerprint),
+                   encode_alert_row(alerts_, entry)});
 }
 
 // --- deciding

@@ -249,6 +249,22 @@ std::optional<Record> decode_record(std::string_view bytes) {
   return record;
 }
 
+template <class Archive, class Value>
+requires Of<AlertRow, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.source, v.subject, v.alert_name, v.fingerprint, v.starts_at, v.changed_at, v.ended_at, v.state);
+}
+
+std::string encode_alert_row(const AlertTable& table, const AlertEntry& entry) {
+  return encode(AlertRow{std::string(table.source_name(entry.source)), std::string(table.subject(entry)),
+                         std::string(table.alert_name(entry)), entry.fingerprint, entry.starts_at, entry.changed_at,
+                         entry.ended_at, entry.state});
+}
+
+std::optional<AlertRow> decode_alert_row(std::string_view bytes) {
+  return decode<AlertRow>(bytes);
+}
+
 std::string encode_alert_text(const Alert& alert) {
   Encoder encoder;
   put_alert_text(encoder, alert);

@@ -42,6 +42,21 @@ using Record = std::variant<Event, TransitionsSeen>;
 // Nothing: not a record, or damaged.
 std::optional<Record> decode_record(std::string_view bytes);
 
+// A row of the table alerts: where one alert stands.
+struct AlertRow {
+  std::string source;
+  std::string subject;
+  std::string alert_name;
+  Fingerprint fingerprint = 0;
+  TimePoint starts_at{};
+  TimePoint changed_at{};
+  TimePoint ended_at{};
+  MemberState state = MemberState::firing;
+};
+
+std::string encode_alert_row(const AlertTable& table, const AlertEntry& entry);
+std::optional<AlertRow> decode_alert_row(std::string_view bytes);
+
 // The labels, annotations and link of an alert, as the table alert_texts keeps them.
 std::string encode_alert_text(const Alert& alert);
 bool decode_alert_text(std::string_view bytes, AlertBatch& batch);

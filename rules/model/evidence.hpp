@@ -18,7 +18,7 @@ namespace iwakan {
 enum class Impact : std::uint8_t { unknown, none_confirmed, possible, confirmed };
 
 std::string_view name(Impact impact);
-std::optional<Impact> impact_named(std::string_view name);
+std::optional<Impact> impact_named(std::string_view text);
 
 // What a plain statement of the configuration says, which no probability stands behind: open at once.
 struct Statement {

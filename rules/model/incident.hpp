@@ -19,7 +19,7 @@ namespace iwakan {
 enum class IncidentStatus : std::uint8_t { open, identified, mitigated, recovered, closed, false_alarm };
 
 std::string_view name(IncidentStatus status);
-std::optional<IncidentStatus> incident_status(std::string_view name);
+std::optional<IncidentStatus> incident_status(std::string_view text);
 
 // Still being worked on: new alerts of its subjects join it.
 bool is_live(IncidentStatus status);

@@ -23,7 +23,7 @@ struct Sentence {
 };
 
 // The same words in every language: names, numbers, quoted labels.
-inline Sentence same_in_all(std::string text) {
+inline Sentence same_in_all(const std::string& text) {
   return {text, text};
 }
 

@@ -43,6 +43,13 @@ bool parse_whole(std::string_view text, Number& value) {
 
 }  // namespace
 
+Setting::Setting() = default;
+Setting::Setting(const Setting&) = default;
+Setting::Setting(Setting&&) noexcept = default;
+Setting& Setting::operator=(const Setting&) = default;
+Setting& Setting::operator=(Setting&&) noexcept = default;
+Setting::~Setting() = default;
+
 const Setting* Setting::find(std::string_view key) const {
   for (const auto& [name, value] : fields) {
     if (name == key) return &value;
@@ -114,7 +121,8 @@ const Setting* Fields::scalar(std::string_view key) {
 
 std::string Fields::text(std::string_view key, std::string fallback) {
   const Setting* found = scalar(key);
-  return found == nullptr ? std::move(fallback) : found->scalar;
+  if (found == nullptr) return fallback;
+  return found->scalar;
 }
 
 std::string Fields::required_text(std::string_view key) {

@@ -27,6 +27,14 @@ class Setting {
  public:
   enum class Kind { null, scalar, list, map };
 
+  // Defined where Setting is complete: its fields hold Settings.
+  Setting();
+  Setting(const Setting&);
+  Setting(Setting&&) noexcept;
+  Setting& operator=(const Setting&);
+  Setting& operator=(Setting&&) noexcept;
+  ~Setting();
+
   Kind kind = Kind::null;
   std::string scalar;                                   // text of a scalar, as written
   bool quoted = false;                                  // "5" in quotes is text, not a number

@@ -30,7 +30,7 @@ struct Unit {
   std::int64_t length;
 };
 constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::array<Unit, 8> kUnits{{{"w", 7 * 86400 * kSecond},
+constexpr std::array<Unit, 8> kUnits{{{"w", 7L * 86400 * kSecond},
                                       {"d", 86400 * kSecond},
                                       {"h", 3600 * kSecond},
                                       {"m", 60 * kSecond},

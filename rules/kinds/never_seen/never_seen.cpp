@@ -18,6 +18,8 @@ constexpr std::string_view kName = "never_seen";
 constexpr std::string_view kPrefix = "never_seen/";
 constexpr Duration kOnboarding = 24h;  // what a new subject brings in its first day is the same news
 
+constexpr double kWorthSaying = .05;  // where news is common, it is none
+
 struct Params {
   Duration learn_for{};
   std::size_t kinds_max = 0;
@@ -80,7 +82,8 @@ class NeverSeen final : public engine::Rule {
       const Totals before = totals_[level];
       if (learn(level, transition) && !news) {
         news = level;
-        if (!onboarding || level == Level::subject) evidence.push_back(found(level, transition, before));
+        const bool worth_saying = before.chance_of_news() <= kWorthSaying;
+        if (worth_saying && (!onboarding || level == Level::subject)) evidence.push_back(found(level, transition, before));
       }
     }
   }

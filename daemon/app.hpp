@@ -1,0 +1,20 @@
+// App: the composition of the daemon: check, build, start, stop. Wires, and decides nothing.
+#pragma once
+
+#include <string>
+
+namespace iwakan::app {
+
+struct Options {
+  std::string config;
+  std::string store;  // overrides the configuration's; empty: it does not
+};
+
+// Each returns an exit code: 0 good, 1 not. What is wrong is said on stderr, what was found on stdout.
+int check_config(const Options& options);
+int check_store(const Options& options);
+
+// Runs until SIGTERM or SIGINT, or until the store fails.
+int run(const Options& options);
+
+}  // namespace iwakan::app

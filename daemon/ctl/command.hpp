@@ -1,0 +1,49 @@
+// Command: what the person at the terminal asked for, read and checked, before anything happens.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace iwakan::ctl {
+
+inline constexpr int kDone = 0;
+inline constexpr int kRefused = 1;      // the daemon said no, or something in its answer is wrong
+inline constexpr int kUsage = 2;        // the command line or a file it names is wrong; nothing was sent
+inline constexpr int kUnreachable = 3;  // no daemon where we looked
+
+// One request to the interface for people (docs/api.md).
+struct Call {
+  std::string method = "GET";
+  std::string target;  // path and query, encoded
+  std::string body;    // JSON; empty: none
+
+  friend bool operator==(const Call&, const Call&) = default;
+};
+
+// How the answer to a call is shown.
+enum class View { incidents, incident, deliveries, alerts, suspicions, declared, done };
+
+struct Inquiry {
+  Call call;
+  View view = View::done;
+};
+
+// Plays recordings into the daemon.
+struct Play {
+  std::vector<std::string> recordings;
+  double speed = 1;   // times as fast as recorded
+  bool fast = false;  // without pauses
+  bool now = false;   // with the times in the requests moved to the present
+};
+
+struct Command {
+  std::string url;       // of the daemon, without a trailing slash
+  std::string language;  // "ja" or "en"
+  bool json = false;
+  bool colour = false;
+  std::variant<Inquiry, Play> what;
+};
+
+}  // namespace iwakan::ctl

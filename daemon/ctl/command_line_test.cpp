@@ -1,0 +1,197 @@
+// Goal: every command becomes exactly the request of docs/api.md, and a wrong command line says what
+// is wrong without anything being sent.
+// Method: tables of command lines, split at blanks (no argument here holds one unless joined by '~').
+
+#include "ctl/command_line.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+namespace iwakan::ctl {
+namespace {
+
+using testing::HasSubstr;
+
+std::vector<std::string> split(const std::string& line) {
+  std::istringstream words(line);
+  std::vector<std::string> arguments;
+  for (std::string word; words >> word;) {
+    std::replace(word.begin(), word.end(), '~', ' ');
+    arguments.push_back(word);
+  }
+  return arguments;
+}
+
+Environment environment() {
+  setenv("TZ", "Asia/Tokyo", 1);
+  return {.url = "",
+          .language = "en_GB.UTF-8",
+          .user = "morita",
+          .colour = false,
+          .now = *parse_time("2026-11-24T10:30:00+09:00")};
+}
+
+std::variant<Command, Leave> read(const std::string& line) {
+  return read_command_line(split(line), environment());
+}
+
+TEST(CommandLine, BecomesTheCallOfTheApi) {
+  struct Case {
+    const char* line;
+    const char* method;
+    const char* target;
+    const char* body;
+    View view;
+  };
+  const Case cases[] = {
+      {"incident list", "GET", "/api/v1/incidents?status=live", "", View::incidents},
+      {"incident list --all", "GET", "/api/v1/incidents?status=all", "", View::incidents},
+      {"incident show INC-17", "GET", "/api/v1/incidents/INC-17", "", View::incident},
+      {"incident show ../x?y#~", "GET", "/api/v1/incidents/..%2Fx%3Fy%23%20", "", View::incident},
+      {"incident ack INC-17 --as hasegawa", "POST", "/api/v1/incidents/INC-17/acknowledge",
+       R"({"person":"hasegawa","actor":"morita"})", View::done},
+      {"incident note INC-17 restarted~\"it\"", "POST", "/api/v1/incidents/INC-17/notes",
+       R"({"text":"restarted \"it\"","actor":"morita"})", View::done},
+      {"incident note INC-17 --at 10:26 再起動", "POST", "/api/v1/incidents/INC-17/notes",
+       R"({"text":"再起動","occurred_at":"2026-11-24T01:26:00Z","actor":"morita"})", View::done},
+      {"incident status INC-17 mitigated --why moved", "POST", "/api/v1/incidents/INC-17/status",
+       R"({"status":"mitigated","why":"moved","actor":"morita"})", View::done},
+      {"incident status INC-17 false_alarm", "POST", "/api/v1/incidents/INC-17/status",
+       R"({"status":"false_alarm","actor":"morita"})", View::done},
+      {"incident impact INC-17 none_confirmed --actor 長谷川", "POST", "/api/v1/incidents/INC-17/impact",
+       R"({"impact":"none_confirmed","actor":"長谷川"})", View::done},
+      {"incident impact INC-17 confirmed --what orders~fail", "POST", "/api/v1/incidents/INC-17/impact",
+       R"({"impact":"confirmed","what":"orders fail","actor":"morita"})", View::done},
+      {"incident declare --subject checkout --title Orders~fail", "POST", "/api/v1/incidents",
+       R"({"subject":"checkout","title":"Orders fail","actor":"morita"})", View::declared},
+      {"incident declare --subject s --title t --impact possible --level 3", "POST", "/api/v1/incidents",
+       R"({"subject":"s","title":"t","impact":"possible","level":3,"actor":"morita"})", View::declared},
+      {"delivery list", "GET", "/api/v1/deliveries", "", View::deliveries},
+      {"delivery list --state dead", "GET", "/api/v1/deliveries?state=dead", "", View::deliveries},
+      {"delivery redeliver INC-17.1.everybody-slack", "POST", "/api/v1/deliveries/INC-17.1.everybody-slack/redeliver",
+       R"({"actor":"morita"})", View::done},
+      {"alert list", "GET", "/api/v1/alerts?state=firing", "", View::alerts},
+      {"alert list --all", "GET", "/api/v1/alerts?state=all", "", View::alerts},
+      {"suspicion list", "GET", "/api/v1/suspicions", "", View::suspicions},
+  };
+  for (const Case& c : cases) {
+    const auto command = read(c.line);
+    if (const auto* leave = std::get_if<Leave>(&command)) {
+      ADD_FAILURE() << c.line << ": " << leave->error;
+      continue;
+    }
+    const Inquiry& inquiry = std::get<Inquiry>(std::get<Command>(command).what);
+    EXPECT_EQ(inquiry.call.method, c.method) << c.line;
+    EXPECT_EQ(inquiry.call.target, c.target) << c.line;
+    EXPECT_EQ(inquiry.call.body, c.body) << c.line;
+    EXPECT_EQ(inquiry.view, c.view) << c.line;
+  }
+}
+
+TEST(CommandLine, RefusesAndSaysWhatWouldBeRight) {
+  struct Case {
+    const char* line;
+    const char* complaint;
+  };
+  const Case cases[] = {
+      {"", "A subcommand is required"},
+      {"incident", "A subcommand is required"},
+      {"incidents list", "there is no command \"incidents\"; did you mean \"incident\"?"},
+      {"incident lst", "there is no command \"lst\"; did you mean \"list\"?"},
+      {"incident frobnicate", "there is no command \"frobnicate\""},
+      {"incident show", "ID is required"},
+      {"incident ack INC-17", "--as is required"},
+      {"incident status INC-17 solved", "mitigated"},
+      {"incident impact INC-17 big", "none_confirmed"},
+      {"incident declare --title t", "--subject is required"},
+      {"incident declare --subject s --title t --level 0", "--level"},
+      {"incident note INC-17 text --at noon", "\"noon\" is no time: write it like 10:26"},
+      {"incident note INC-17 text --at 24:00", "is no time"},
+      {"incident list --jsn", "--jsn"},
+      {"incident list --language fr", "--language"},
+      {"incident list --url localhost:8119", "write it like http://127.0.0.1:8119"},
+      {"delivery list --state lost", "pending"},
+      {"send", "RECORDING is required"},
+      {"send x.jsonl --speed 0", "--speed"},
+      {"send x.jsonl --speed 60 --fast", "excludes"},
+  };
+  for (const Case& c : cases) {
+    const auto command = read(c.line);
+    const auto* leave = std::get_if<Leave>(&command);
+    ASSERT_NE(leave, nullptr) << c.line;
+    EXPECT_EQ(leave->code, kUsage) << c.line;
+    EXPECT_THAT(leave->error, HasSubstr(c.complaint)) << c.line;
+    EXPECT_EQ(leave->output, "") << c.line;
+  }
+}
+
+TEST(CommandLine, TeachesEveryCommandByExample) {
+  for (const char* line :
+       {"incident list", "incident show", "incident ack", "incident note", "incident status", "incident impact",
+        "incident declare", "delivery list", "delivery redeliver", "alert list", "suspicion list", "send"}) {
+    const auto command = read(std::string(line) + " --help");
+    const auto* leave = std::get_if<Leave>(&command);
+    ASSERT_NE(leave, nullptr) << line;
+    EXPECT_EQ(leave->code, kDone) << line;
+    EXPECT_EQ(leave->error, "") << line;
+    // The example is a command line that is understood.
+    const std::string lead = std::string("Example:\n  iwakanctl ") + line;
+    const std::size_t example = leave->output.find(lead);
+    ASSERT_NE(example, std::string::npos) << leave->output;
+    std::string shown = leave->output.substr(example + lead.size() - std::string(line).size());
+    shown.erase(shown.find('\n'));
+    bool quoted = false;
+    std::string joined;
+    for (const char c : shown) {
+      if (c == '"') quoted = !quoted;
+      if (c != '"') joined += quoted && c == ' ' ? '~' : c;
+    }
+    EXPECT_TRUE(std::holds_alternative<Command>(read(joined))) << joined;
+  }
+}
+
+TEST(CommandLine, TakesWhatIsNotSaidFromTheEnvironment) {
+  Environment surroundings = environment();
+  surroundings.url = "http://ops.example:80/";
+  surroundings.language = "ja_JP.UTF-8";
+  surroundings.colour = true;
+  auto command = std::get<Command>(read_command_line(split("incident list"), surroundings));
+  EXPECT_EQ(command.url, "http://ops.example:80");
+  EXPECT_EQ(command.language, "ja");
+  EXPECT_TRUE(command.colour);
+  EXPECT_FALSE(command.json);
+
+  command =
+      std::get<Command>(read_command_line(split("incident list --json --url https://x --language en"), surroundings));
+  EXPECT_EQ(command.url, "https://x");
+  EXPECT_EQ(command.language, "en");
+  EXPECT_TRUE(command.json);
+
+  command = std::get<Command>(read_command_line(split("--json incident list"), environment()));
+  EXPECT_EQ(command.url, "http://127.0.0.1:8119");
+  EXPECT_EQ(command.language, "en");
+  EXPECT_TRUE(command.json);
+}
+
+TEST(CommandLine, ReadsHowToPlay) {
+  const auto command = std::get<Command>(read("send a.jsonl b.jsonl --speed 60 --now"));
+  const Play& play = std::get<Play>(command.what);
+  EXPECT_EQ(play.recordings, (std::vector<std::string>{"a.jsonl", "b.jsonl"}));
+  EXPECT_EQ(play.speed, 60);
+  EXPECT_TRUE(play.now);
+  EXPECT_FALSE(play.fast);
+  EXPECT_TRUE(std::get<Play>(std::get<Command>(read("send a.jsonl --fast")).what).fast);
+}
+
+TEST(CommandLine, SaysItsVersion) {
+  const auto command = read("--version");
+  EXPECT_THAT(std::get<Leave>(command).output, testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  EXPECT_EQ(std::get<Leave>(command).code, kDone);
+}
+
+}  // namespace
+}  // namespace iwakan::ctl

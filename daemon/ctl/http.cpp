@@ -1,0 +1,112 @@
+#include "ctl/http.hpp"
+
+#include <curl/curl.h>
+
+#include <array>
+#include <new>
+
+namespace iwakan::ctl {
+namespace {
+
+constexpr long kConnectSeconds = 5;
+constexpr long kExchangeSeconds = 60;
+constexpr std::size_t kAnswerBytesMax = 256UL * 1024 * 1024;
+
+std::size_t keep(char* data, std::size_t, std::size_t size, void* body) {
+  auto& text = *static_cast<std::string*>(body);
+  if (text.size() + size > kAnswerBytesMax) return 0;
+  text.append(data, size);
+  return size;
+}
+
+class HeaderList {
+ public:
+  void add(const std::string& line) {
+    curl_slist* longer = curl_slist_append(list_, line.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    list_ = longer;
+  }
+  ~HeaderList() { curl_slist_free_all(list_); }
+  HeaderList() = default;
+  HeaderList(const HeaderList&) = delete;
+  HeaderList& operator=(const HeaderList&) = delete;
+  curl_slist* get() const { return list_; }
+
+ private:
+  curl_slist* list_ = nullptr;
+};
+
+void add_headers(const Headers& headers, HeaderList& list) {
+  list.add("Expect:");
+  bool typed = false;
+  for (const auto& [header, value] : headers) {
+    // libcurl's spelling of a header without a value.
+    list.add(value.empty() ? header + ";" : header + ": " + value);
+    typed = typed || curl_strequal(header.c_str(), "content-type") != 0;
+  }
+  if (!typed) list.add("Content-Type:");  // rather none than libcurl's guess
+}
+
+}  // namespace
+
+struct Connection::Handle {
+  CURL* curl = curl_easy_init();
+  std::array<char, CURL_ERROR_SIZE> error{};
+};
+
+Connection::Connection(std::string url) : url_(std::move(url)), handle_(std::make_unique<Handle>()) {
+  if (handle_->curl == nullptr) throw std::bad_alloc();
+}
+
+Connection::~Connection() {
+  curl_easy_cleanup(handle_->curl);
+}
+
+Result<Answer> Connection::exchange(const std::string& method, const std::string& target, const Headers& headers,
+                                    const std::string& body) {
+  CURL* curl = handle_->curl;
+  HeaderList list;
+  add_headers(headers, list);
+  Answer answer;
+  handle_->error.front() = '\0';
+  curl_easy_reset(curl);  // the connection stays open
+  curl_easy_setopt(curl, CURLOPT_URL, (url_ + target).c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT, kExchangeSeconds);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, handle_->error.data());
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list.get());
+  if (method != "GET" || !body.empty()) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
+  }
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer.body);
+
+  const CURLcode code = curl_easy_perform(curl);
+  if (code == CURLE_OK) {
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    answer.status = static_cast<int>(status);
+    return answer;
+  }
+  const char* known = handle_->error.front() != '\0' ? handle_->error.data() : curl_easy_strerror(code);
+  const Reason reason = code == CURLE_OPERATION_TIMEDOUT ? Reason::timed_out
+                        : code == CURLE_WRITE_ERROR      ? Reason::too_large
+                                                         : Reason::unavailable;
+  return Failure{reason, known, ""};
+}
+
+std::string Connection::shown_url() const {
+  const std::size_t scheme = url_.find("://");
+  const std::size_t end = url_.find('/', scheme + 3);
+  const std::size_t at = url_.rfind('@', end);
+  if (at == std::string::npos || at < scheme) return url_;
+  return url_.substr(0, scheme + 3) + url_.substr(at + 1);
+}
+
+}  // namespace iwakan::ctl

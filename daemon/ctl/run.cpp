@@ -1,0 +1,139 @@
+#include "ctl/run.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <thread>
+
+#include "ctl/http.hpp"
+#include "ctl/json.hpp"
+#include "ctl/local_time.hpp"
+#include "ctl/pages.hpp"
+#include "ctl/recording.hpp"
+
+namespace iwakan::ctl {
+namespace {
+
+namespace json = boost::json;
+
+struct Terminal {
+  std::ostream& output;
+  std::ostream& errors;
+  Style style;
+  bool as_json;
+};
+
+int complain(const Terminal& terminal, const std::string& what, int code) {
+  terminal.errors << "iwakanctl: " << what << "\n";
+  return code;
+}
+
+int nobody_there(const Terminal& terminal, const Connection& connection, const Failure& failure) {
+  const std::string where = "no answer from " + plain(connection.shown_url()) + " (" + plain(failure.detail) + ").";
+  return complain(terminal,
+                  where +
+                      "\nIs iwakand running? `systemctl start iwakand` or `scripts/run.sh` starts it. If it listens "
+                      "elsewhere,\nsay so: --url http://HOST:PORT, or IWAKAN_URL.",
+                  kUnreachable);
+}
+
+int inquire(const Inquiry& inquiry, Connection& connection, const Terminal& terminal) {
+  Headers headers{{"Accept", "application/json"}};
+  if (!inquiry.call.body.empty()) headers.emplace_back("Content-Type", "application/json");
+  const Result<Answer> answer =
+      connection.exchange(inquiry.call.method, inquiry.call.target, headers, inquiry.call.body);
+  if (!answer) return nobody_there(terminal, connection, answer.error());
+  if (answer->status / 100 != 2) return complain(terminal, refusal(answer->status, answer->body), kRefused);
+  json::error_code error;
+  const json::value value = json::parse(answer->body.empty() ? "{}" : json::string_view(answer->body), error);
+  if (error)
+    return complain(terminal, "the answer is no JSON: is this iwakand at " + plain(connection.shown_url()) + "?",
+                    kRefused);
+  terminal.output << (terminal.as_json ? json_lines(inquiry.view, value) : page(inquiry.view, value, terminal.style));
+  return kDone;
+}
+
+// --- playing recordings
+
+Result<std::vector<Recorded>> read_file(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  if (stream) text << stream.rdbuf();
+  if (!stream) return Failure{Reason::io, std::string("cannot be read: ") + std::strerror(errno), file};
+  return parse_recording(text.str(), file);
+}
+
+Result<std::vector<Recorded>> read_files(const std::vector<std::string>& files) {
+  std::vector<std::vector<Recorded>> recordings;
+  for (const std::string& file : files) {
+    Result<std::vector<Recorded>> recording = read_file(file);
+    if (!recording) return recording.error();
+    recordings.push_back(std::move(*recording));
+  }
+  return merged(std::move(recordings));
+}
+
+TimePoint present() {
+  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+// Without pauses there is no time for the recording to happen in: it ends now. Else it begins now.
+Pace pace_of(const Play& play, const std::vector<Recorded>& all) {
+  if (play.fast) return {all.back().at, present(), 1};
+  return {all.front().at, present(), play.speed};
+}
+
+void show_sent(const Recorded& recorded, TimePoint at, const Answer& answer, const Terminal& terminal) {
+  const Style& style = terminal.style;
+  const std::string what = summary(recorded, style.language);
+  const bool taken = answer.status / 100 == 2;
+  if (terminal.as_json) {
+    json::object line{{"at", format_time(at)},
+                      {"method", recorded.method},
+                      {"path", recorded.path},
+                      {"what", what},
+                      {"status", answer.status}};
+    if (!taken) line["detail"] = refusal(answer.status, answer.body);
+    terminal.output << json_line(line) << std::flush;
+    return;
+  }
+  terminal.output << painted(clock(at), Colour::dim, style) << "  " << plain(recorded.path) << "  " << plain(what)
+                  << "  " << painted(std::to_string(answer.status), taken ? Colour::green : Colour::red, style) << "\n";
+  if (!taken) terminal.output << "          " << refusal(answer.status, answer.body) << "\n";
+  terminal.output << std::flush;
+}
+
+int play(const Play& play, Connection& connection, const Terminal& terminal) {
+  const Result<std::vector<Recorded>> read = read_files(play.recordings);
+  if (!read) return complain(terminal, plain(to_string(read.error())), kUsage);
+  const std::vector<Recorded>& all = *read;
+  if (all.empty()) return complain(terminal, "the recording holds no request: each line of it is one, as JSON", kUsage);
+  const Pace pace = pace_of(play, all);
+  const auto began = std::chrono::steady_clock::now();
+  int code = kDone;
+  for (const Recorded& recorded : all) {
+    const TimePoint moved = pace.played(recorded.at);
+    if (!play.fast) std::this_thread::sleep_until(began + (moved - pace.start));
+    const std::string body = play.now ? with_times_moved(recorded.body, pace) : recorded.body;
+    const Result<Answer> answer = connection.exchange(recorded.method, recorded.path, recorded.headers, body);
+    if (!answer) return nobody_there(terminal, connection, answer.error());
+    if (answer->status / 100 != 2) code = kRefused;
+    show_sent(recorded, play.now ? moved : recorded.at, *answer, terminal);
+  }
+  return code;
+}
+
+}  // namespace
+
+int run(const Command& command, std::ostream& output, std::ostream& errors) {
+  const Terminal terminal{output, errors, {command.language, command.colour}, command.json};
+  Connection connection(command.url);
+  if (const auto* inquiry = std::get_if<Inquiry>(&command.what)) return inquire(*inquiry, connection, terminal);
+  return play(std::get<Play>(command.what), connection, terminal);
+}
+
+}  // namespace iwakan::ctl

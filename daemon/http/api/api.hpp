@@ -1,0 +1,52 @@
+// Api: the interface for people and their tools under /api/v1 (docs/api.md). Reads the engine's state
+// and the store; what changes something becomes an event, and is answered once that is on disk.
+//
+// Runs on the io thread.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "engine/engine.hpp"
+#include "http/message.hpp"
+#include "http/router.hpp"
+#include "model/event.hpp"
+#include "store/store.hpp"
+
+namespace iwakan::http::api {
+
+class Api {
+ public:
+  using Done = std::function<void(const engine::Effects&)>;
+
+  // Everything referred to outlives this.
+  struct Params {
+    const engine::Engine& engine;
+    const store::Store& store;
+    std::function<TimePoint()> now;
+    std::function<void(Event, Done)> submit;
+    std::function<boost::json::object(const Report&)> report_json;
+  };
+
+  explicit Api(Params params) : params_(std::move(params)) {}
+
+  // The handlers refer to this.
+  void add_routes(Router& router);
+
+ private:
+  void list_incidents(const Request& request, Respond respond) const;
+  void show_incident(const Request& request, Respond respond) const;
+  void list_deliveries(const Request& request, Respond respond) const;
+  void list_alerts(const Request& request, Respond respond) const;
+  void list_suspicions(Respond respond) const;
+
+  // Reads the body of a request that changes something; nothing: it was answered already.
+  std::optional<boost::json::object> body_of(const Request& request, const Respond& respond) const;
+  void act(const boost::json::object& body, Act what, int status, Respond respond) const;
+
+  Params params_;
+};
+
+}  // namespace iwakan::http::api

@@ -1,0 +1,138 @@
+#include "http/api/incident_json.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+namespace iwakan::http::api {
+namespace {
+
+namespace json = boost::json;
+
+json::object sentence_json(const Sentence& sentence) {
+  return {{"ja", sentence.ja}, {"en", sentence.en}};
+}
+
+json::value time_json(const std::optional<TimePoint>& time) {
+  if (!time) return nullptr;
+  return json::string(format_time(*time));
+}
+
+template <class Items, class ToJson>
+json::array array_of(const Items& items, ToJson to_json) {
+  json::array array;
+  for (const auto& item : items) array.emplace_back(to_json(item));
+  return array;
+}
+
+json::object member_json(const Member& member) {
+  return {{"source", member.source},
+          {"fingerprint", format_fingerprint(member.fingerprint)},
+          {"alert_name", member.alert_name},
+          {"state", name(member.state)},
+          {"starts_at", format_time(member.starts_at)},
+          {"changed_at", format_time(member.changed_at)},
+          {"summary", member.summary},
+          {"link", member.link}};
+}
+
+json::object wave_json(const Wave& wave) {
+  return {{"state", wave.state == WaveState::sent ? "sent" : "waiting"},
+          {"deadline", format_time(wave.deadline)},
+          {"sent_at", time_json(wave.sent_at)}};
+}
+
+}  // namespace
+
+json::object summary_json(const Incident& incident) {
+  json::object acknowledged;
+  for (const auto& [person, acknowledgement] : incident.acknowledged) {
+    acknowledged[person] = json::object{{"at", format_time(acknowledgement.at)}, {"actor", acknowledgement.actor}};
+  }
+  std::size_t firing = 0;
+  for (const Member& member : incident.members) firing += member.state == MemberState::firing ? 1U : 0U;
+  return {{"id", incident.id},
+          {"status", name(incident.status)},
+          {"level", incident.level},
+          {"impact", name(incident.impact)},
+          {"title", sentence_json(incident.title)},
+          {"subjects", array_of(incident.subjects, [](const std::string& subject) { return json::string(subject); })},
+          {"began_at", format_time(incident.began_at)},
+          {"opened_at", format_time(incident.opened_at)},
+          {"changed_at", format_time(incident.changed_at)},
+          {"firing", firing},
+          {"members_total", incident.members.size() + incident.members_left_out},
+          {"next_report_at", time_json(incident.next_report_at)},
+          {"waves", array_of(incident.waves, wave_json)},
+          {"acknowledged", std::move(acknowledged)}};
+}
+
+json::object members_and_why_json(const Incident& incident) {
+  return {{"members", array_of(incident.members, member_json)},
+          {"why", decision_json(incident.decision)},
+          {"evidence", array_of(incident.evidence, evidence_json)}};
+}
+
+json::object evidence_json(const Evidence& evidence) {
+  json::object numbers;
+  for (const auto& [number_name, value] : evidence.numbers) numbers[number_name] = value;
+  json::object object{{"rule", evidence.rule},
+                      {"subject", evidence.subject},
+                      {"at", format_time(evidence.at)},
+                      {"sentence", sentence_json(evidence.sentence)},
+                      {"numbers", std::move(numbers)}};
+  if (evidence.statement) {
+    object["impact"] = name(evidence.statement->impact);
+  } else {
+    object["p_value"] = evidence.p_value;
+    object["learning"] = evidence.learning;
+  }
+  return object;
+}
+
+json::object decision_json(const Decision& decision) {
+  return {{"reason", name(decision.reason)},
+          {"at", format_time(decision.at)},
+          {"threshold", decision.threshold},
+          {"evidence", array_of(decision.evidence, evidence_json)}};
+}
+
+json::object timeline_json(const TimelineEntry& entry) {
+  return {{"number", entry.number},
+          {"occurred_at", format_time(entry.occurred_at)},
+          {"recorded_at", format_time(entry.recorded_at)},
+          {"actor", entry.actor},
+          {"kind", entry.kind},
+          {"text", sentence_json(entry.text)}};
+}
+
+json::object delivery_json(const Delivery& delivery) {
+  return {{"id", delivery.id},
+          {"incident", delivery.incident},
+          {"report", delivery.report},
+          {"edition", delivery.edition},
+          {"wave", delivery.wave},
+          {"recipient", delivery.recipient.id},
+          {"person", delivery.recipient.person},
+          {"sink", delivery.recipient.sink},
+          {"state", name(delivery.state)},
+          {"attempts", delivery.attempts},
+          {"maybe_sent", delivery.maybe_sent},
+          {"queued_at", format_time(delivery.queued_at)},
+          {"answered_at", time_json(delivery.answered_at)},
+          {"reason", delivery.answered_at ? json::value(name(delivery.reason)) : json::value(nullptr)},
+          {"detail", delivery.detail}};
+}
+
+json::object suspicion_json(const engine::Suspicion& suspicion) {
+  return {{"subject", suspicion.subject},
+          {"first_at", format_time(suspicion.first_at)},
+          {"last_at", format_time(suspicion.last_at)},
+          {"why", decision_json(suspicion.decision)}};
+}
+
+json::object failure_json(const Failure& failure) {
+  return {
+      {"error", json::object{{"reason", name(failure.reason)}, {"path", failure.path}, {"detail", failure.detail}}}};
+}
+
+}  // namespace iwakan::http::api

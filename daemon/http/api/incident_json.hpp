@@ -1,0 +1,23 @@
+// Incidents and what belongs to them as the JSON of /api/v1 (docs/api.md). Pure.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string_view>
+
+#include "engine/engine.hpp"
+#include "model/delivery.hpp"
+#include "model/evidence.hpp"
+#include "model/incident.hpp"
+
+namespace iwakan::http::api {
+
+boost::json::object summary_json(const Incident& incident);
+boost::json::object members_and_why_json(const Incident& incident);  // the rest of an incident by itself
+boost::json::object evidence_json(const Evidence& evidence);
+boost::json::object decision_json(const Decision& decision);
+boost::json::object timeline_json(const TimelineEntry& entry);
+boost::json::object delivery_json(const Delivery& delivery);
+boost::json::object suspicion_json(const engine::Suspicion& suspicion);
+boost::json::object failure_json(const Failure& failure);  // {"error": {"reason", "path", "detail"}}
+
+}  // namespace iwakan::http::api

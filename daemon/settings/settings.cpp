@@ -1,0 +1,195 @@
+#include "settings/settings.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <boost/asio/ip/address.hpp>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "settings/yaml.hpp"
+#include "sinks/catalog.hpp"
+#include "sinks/layout/layout.hpp"
+#include "sources/catalog.hpp"
+
+namespace iwakan::settings {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t kFileBytesMax = 1024 * 1024;
+
+Result<std::string> read_file(const std::string& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error) return Failure{Reason::io, "cannot be read: " + error.message(), path};
+  if (size > kFileBytesMax) return Failure{Reason::too_large, "larger than 1 MiB", path};
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  if (!stream) return Failure{Reason::io, std::string("cannot be read: ") + std::strerror(errno), path};
+  return text.str();
+}
+
+std::string sha256_hex(std::string_view text) {
+  std::array<unsigned char, 32> hash{};
+  unsigned length = 0;
+  EVP_Digest(text.data(), text.size(), hash.data(), &length, EVP_sha256(), nullptr);
+  std::string hex;
+  for (const unsigned char byte : hash) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    hex.push_back(kDigits[byte >> 4U]);
+    hex.push_back(kDigits[byte & 15U]);
+  }
+  return hex;
+}
+
+void parse_listen(Fields& root, Settings& settings) {
+  const std::string text = root.text("listen", "127.0.0.1:8119");
+  const std::size_t colon = text.rfind(':');
+  const Setting* at = root.child("listen");
+  unsigned port = 0;
+  if (colon != std::string::npos) {
+    const char* end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data() + colon + 1, end, port);
+    if (parsed.ec != std::errc{} || parsed.ptr != end) port = 0;
+  }
+  std::string address = text.substr(0, std::min(colon, text.size()));
+  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+  boost::system::error_code error;
+  const auto parsed = boost::asio::ip::make_address(address, error);
+  if (error || port == 0 || port > 65535) {
+    return complain(root.complaints(), *at, "\"" + text.substr(0, 64) + "\" is not an address and a port",
+                    "write for example 127.0.0.1:8119 or [::1]:8119");
+  }
+  if (!parsed.is_loopback()) {
+    complain(root.complaints(), *at, "iwakand has no authentication of its own yet, so it listens on loopback only",
+             "listen on 127.0.0.1, and put a proxy that authenticates in front of it");
+  }
+  settings.address = address;
+  settings.port = static_cast<std::uint16_t>(port);
+}
+
+void parse_limits(Fields& root, http::Limits& limits) {
+  const Setting none;
+  const Setting* section = root.child("limits");
+  Fields fields(section == nullptr ? none : *section, root.complaints());
+  const auto size = [&fields](std::string_view key, std::size_t& value, long least, long most) {
+    value = static_cast<std::size_t>(fields.integer(key, static_cast<long>(value), least, most));
+  };
+  size("header_bytes_max", limits.header_bytes_max, 1024, 1024 * 1024);
+  size("body_bytes_max", limits.body_bytes_max, 64 * 1024, 256L * 1024 * 1024);
+  size("bodies_bytes_max", limits.bodies_bytes_max, 1024 * 1024, 64L * 1024 * 1024 * 1024);
+  size("connections_max", limits.connections_max, 8, 100'000);
+  size("connections_per_address_max", limits.connections_per_address_max, 1, 100'000);
+  limits.header_time_max = fields.duration("header_time_max", limits.header_time_max, 100ms, 10min);
+  limits.body_time_max = fields.duration("body_time_max", limits.body_time_max, 100ms, 10min);
+  limits.idle_time_max = fields.duration("idle_time_max", limits.idle_time_max, 100ms, 1h);
+  limits.retry_after = fields.duration("retry_after", limits.retry_after, 1s, 1h);
+  fields.finish();
+}
+
+void parse_store(Fields& root, Settings& settings) {
+  const Setting none;
+  const Setting* section = root.child("store");
+  Fields fields(section == nullptr ? none : *section, root.complaints());
+  settings.store_path = fields.text("path", "/var/lib/iwakan");
+  settings.journal_kept = fields.duration("journal_kept", 24h * 90, 24h, 24h * 3660);
+  fields.finish();
+}
+
+// The templates of a folder, by their names without ".mustache".
+void read_templates(Fields& root, const std::string& folder, Settings& settings) {
+  const std::string named = root.text("templates");
+  if (named.empty()) return;
+  const fs::path path = fs::path(folder) / named;
+  std::error_code error;
+  fs::directory_iterator entries(path, error);
+  if (error) {
+    return complain(root.complaints(), *root.child("templates"),
+                    "the folder " + path.string() + " cannot be read: " + error.message(),
+                    "name a folder of templates, relative to this file, or leave templates: out");
+  }
+  for (const auto& entry : entries) {
+    if (entry.path().extension() != ".mustache") continue;
+    if (auto text = read_file(entry.path().string())) {
+      settings.templates[entry.path().stem().string()] = *std::move(text);
+    } else {
+      complain(root.complaints(), *root.child("templates"), to_string(text.error()));
+    }
+  }
+}
+
+void parse_sources(Fields& root, Settings& settings) {
+  const Setting none;
+  const Setting* section = root.child("sources");
+  Fields fields(section == nullptr ? none : *section, root.complaints());
+  for (const sources::Kind& kind : sources::catalog()) {
+    const Setting* own = fields.child(kind.name);
+    // Alertmanager needs no setting, so it listens unless another source is named instead of it.
+    const bool by_default = section == nullptr && kind.name == "alertmanager";
+    if (own == nullptr && !by_default) continue;
+    Fields part(own == nullptr ? none : *own, root.complaints());
+    settings.sources.push_back({&kind, kind.parse(part)});
+    part.finish();
+  }
+  fields.finish();
+}
+
+telemetry::Level level_named(const std::string& text) {
+  if (text == "debug") return telemetry::Level::debug;
+  if (text == "warning") return telemetry::Level::warning;
+  if (text == "error") return telemetry::Level::error;
+  return telemetry::Level::info;
+}
+
+// What only shows when the parts are put together: templates and time zone.
+void check_layout(Fields& root, const Settings& settings) {
+  const auto layout = sinks::Layout::make(settings.templates, settings.time_zone);
+  if (layout) return;
+  const Setting* at = layout.error().path == "time_zone" ? root.child("time_zone") : root.child("templates");
+  complain(root.complaints(), at == nullptr ? root.setting() : *at, to_string(layout.error()));
+}
+
+}  // namespace
+
+std::unique_ptr<Settings> parse(std::string_view yaml, const std::string& file, const std::string& folder,
+                                Complaints& complaints) {
+  const std::optional<Setting> tree = parse_yaml(yaml, file, complaints);
+  if (!tree) return nullptr;
+  auto settings = std::make_unique<Settings>();
+  Fields root(*tree, complaints);
+  parse_listen(root, *settings);
+  settings->hosts = root.texts("hosts");
+  parse_limits(root, settings->limits);
+  settings->log_level = level_named(root.one_of("log_level", "info", {"debug", "info", "warning", "error"}));
+  parse_store(root, *settings);
+  settings->time_zone = root.text("time_zone", "UTC");
+  read_templates(root, folder, *settings);
+  check_layout(root, *settings);
+  settings->sinks = sinks::parse_sinks(root.child("sinks"), complaints);
+  parse_sources(root, *settings);
+  std::vector<std::string> sink_names;
+  for (const auto& [name, make] : settings->sinks) sink_names.push_back(name);
+  settings->engine = std::make_shared<engine::Settings>(engine::parse_settings(root, sink_names));
+  root.finish();
+  settings->digest = sha256_hex(yaml);
+  if (!complaints.empty()) return nullptr;
+  return settings;
+}
+
+std::unique_ptr<Settings> load(const std::string& file, Complaints& complaints) {
+  const auto text = read_file(file);
+  if (!text) {
+    complaints.push_back({{file, 0, 0}, {}, text.error().detail, "give the path of a readable file with --config"});
+    return nullptr;
+  }
+  return parse(*text, file, fs::path(file).parent_path().string(), complaints);
+}
+
+}  // namespace iwakan::settings

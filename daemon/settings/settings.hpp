@@ -1,0 +1,48 @@
+// Settings: the whole configuration, parsed and checked. Parsing opens nothing but the configuration's
+// own files (the YAML and the templates), so that --check-config is the whole truth.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/settings.hpp"
+#include "http/limits.hpp"
+#include "model/result.hpp"
+#include "model/setting.hpp"
+#include "sinks/sink.hpp"
+#include "sources/source.hpp"
+#include "telemetry/log.hpp"
+
+namespace iwakan::settings {
+
+struct EnabledSource {
+  const sources::Kind* kind = nullptr;
+  sources::Make make;
+};
+
+struct Settings {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8119;
+  std::vector<std::string> hosts;  // further names the server goes by
+  http::Limits limits;
+  telemetry::Level log_level = telemetry::Level::info;
+  std::string store_path;
+  Duration journal_kept{};  // how long records of the journal are kept
+  std::string time_zone;
+  std::map<std::string, std::string> templates;  // by name, "first_report.ja"
+  std::map<std::string, sinks::Make> sinks;      // by configured name
+  std::vector<EnabledSource> sources;
+  std::shared_ptr<engine::Settings> engine;  // expire_after still to be filled in from the sources
+  std::string digest;                        // SHA-256 of the YAML, hex
+};
+
+// Reads the file and all that it names. Null: the complaints say everything that is wrong.
+std::unique_ptr<Settings> load(const std::string& file, Complaints& complaints);
+
+// The same from text. `folder`: to which relative paths of templates refer.
+std::unique_ptr<Settings> parse(std::string_view yaml, const std::string& file, const std::string& folder,
+                                Complaints& complaints);
+
+}  // namespace iwakan::settings

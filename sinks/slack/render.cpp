@@ -1,0 +1,132 @@
+#include "sinks/slack/render.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "sinks/escape.hpp"
+#include "sinks/http_verdict.hpp"
+#include "sinks/layout/layout.hpp"
+#include "sinks/retry.hpp"
+
+namespace iwakan::sinks::slack {
+namespace {
+
+namespace json = boost::json;
+
+// Slack refuses a message whose blocks hold more than about 13,200 characters together.
+constexpr std::size_t kSectionBytesMax = 2'900;
+constexpr std::size_t kBlocksBytesMax = 11'500;
+constexpr std::size_t kFallbackBytesMax = 3'000;
+
+// Cuts text into sections at line ends; what is beyond the limit of all blocks is left out, and said so.
+json::array sections_of(std::string_view text) {
+  json::array blocks;
+  std::size_t used = 0;
+  const auto add = [&](std::string section) {
+    blocks.emplace_back(
+        json::object{{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", std::move(section)}}}});
+  };
+  while (!text.empty()) {
+    std::size_t length = text.size();
+    if (length > kSectionBytesMax) {
+      const std::size_t line_end = text.rfind('\n', kSectionBytesMax);
+      length = line_end == std::string_view::npos || line_end == 0 ? kSectionBytesMax : line_end + 1;
+      while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) --length;
+    }
+    if (used + length > kBlocksBytesMax) {
+      add("…");
+      return blocks;
+    }
+    add(std::string(text.substr(0, length)));
+    used += length;
+    text.remove_prefix(length);
+  }
+  return blocks;
+}
+
+constexpr std::array<std::string_view, 7> kPassing{"ratelimited",      "rate_limited",    "internal_error",
+                                                   "fatal_error",      "request_timeout", "service_unavailable",
+                                                   "team_added_to_org"};
+constexpr std::array<std::string_view, 6> kUnauthorized{"invalid_auth",  "account_inactive", "not_authed",
+                                                        "token_revoked", "token_expired",    "missing_scope"};
+constexpr std::array<std::string_view, 3> kGone{"channel_not_found", "is_archived", "channel_is_archived"};
+
+bool among(std::string_view word, const auto& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
+
+std::string escape(std::string_view text) {
+  std::string safe;
+  std::size_t backticks = 0;
+  for (const char c : escape_terminal(text)) {
+    backticks = c == '`' ? backticks + 1 : 0;
+    switch (c) {
+      case '&': safe += "&amp;"; break;
+      case '<': safe += "&lt;"; break;
+      case '>': safe += "&gt;"; break;
+      case '`': safe += backticks == 3 ? "'" : "`"; break;
+      default: safe += c;
+    }
+  }
+  return safe;
+}
+
+std::string message_of(const Report& report, const Delivery& delivery, const Layout& layout, std::string_view channel) {
+  std::string text;
+  std::string fallback;
+  for (const std::string& language : delivery.recipient.languages) {
+    if (!text.empty()) text += "────────\n";
+    text += layout.text(report, delivery, language, escape);
+    fallback += (fallback.empty() ? "" : "\n") + escape(layout.headline(report, language));
+  }
+  json::object message{{"text", truncated(fallback, kFallbackBytesMax)},
+                       {"blocks", sections_of(text)},
+                       {"unfurl_links", false},
+                       {"unfurl_media", false}};
+  if (!channel.empty()) message["channel"] = channel;
+  return json::serialize(message);
+}
+
+DeliveryAnswer webhook_verdict(const HttpOutcome& outcome, TimePoint now) {
+  DeliveryAnswer answer = http_verdict(outcome, now);
+  if (answer.verdict == DeliveryVerdict::give_up && outcome.reason == DeliveryReason::accepted) {
+    answer.detail += ": " + truncated(escape_terminal(outcome.body), 100);
+  }
+  return answer;
+}
+
+DeliveryAnswer api_verdict(const HttpOutcome& outcome, TimePoint now) {
+  DeliveryAnswer answer = http_verdict(outcome, now);
+  if (answer.verdict != DeliveryVerdict::delivered) return answer;
+  json::error_code error;
+  const json::value value = json::parse(outcome.body, error);
+  const json::object* object = error ? nullptr : value.if_object();
+  const json::value* ok = object == nullptr ? nullptr : object->if_contains("ok");
+  if (ok == nullptr || !ok->is_bool()) {
+    return {.verdict = DeliveryVerdict::retry_later,
+            .reason = DeliveryReason::server_error,
+            .detail = "answered 200 with something that is not Slack's",
+            .retry_after = {},
+            .outcome_unknown = true};
+  }
+  if (ok->as_bool()) return answer;
+  const json::value* word = object->if_contains("error");
+  const std::string what = word != nullptr && word->is_string() ? std::string(word->as_string()) : "no reason given";
+  answer.detail = "Slack says " + truncated(escape_terminal(what), 100);
+  answer.verdict = among(what, kPassing) ? DeliveryVerdict::retry_later : DeliveryVerdict::give_up;
+  answer.reason = among(what, kUnauthorized)                        ? DeliveryReason::unauthorized
+                  : among(what, kGone)                              ? DeliveryReason::gone
+                  : what == "ratelimited" || what == "rate_limited" ? DeliveryReason::rate_limited
+                  : answer.verdict == DeliveryVerdict::retry_later  ? DeliveryReason::server_error
+                                                                    : DeliveryReason::rejected;
+  answer.retry_after = parse_retry_after(outcome.header("retry-after"), now);
+  answer.outcome_unknown = what == "internal_error" || what == "fatal_error" || what == "request_timeout";
+  return answer;
+}
+
+}  // namespace iwakan::sinks::slack

@@ -1,0 +1,29 @@
+// A report as a Slack message, and what Slack's answers mean (reference wire-formats C1). Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "model/delivery.hpp"
+#include "model/report.hpp"
+#include "model/time.hpp"
+#include "sinks/http_client.hpp"
+
+namespace iwakan::sinks {
+class Layout;
+}
+
+namespace iwakan::sinks::slack {
+
+// & < > as Slack escapes them, which takes every mention and link away; a row of backticks cannot end a
+// code block.
+std::string escape(std::string_view text);
+
+// JSON of the message. `channel`: empty for incoming webhooks, which have their own.
+std::string message_of(const Report& report, const Delivery& delivery, const Layout& layout, std::string_view channel);
+
+// An incoming webhook answers with text; chat.postMessage answers 200 with its errors inside.
+DeliveryAnswer webhook_verdict(const HttpOutcome& outcome, TimePoint now);
+DeliveryAnswer api_verdict(const HttpOutcome& outcome, TimePoint now);
+
+}  // namespace iwakan::sinks::slack

@@ -1,0 +1,95 @@
+#include "sinks/slack/sink.hpp"
+
+#include "sinks/http_client.hpp"
+#include "sinks/secret_setting.hpp"
+#include "sinks/slack/render.hpp"
+#include "sinks/url_setting.hpp"
+
+namespace iwakan::sinks::slack {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Params {
+  UrlPlace webhook_url;
+  SecretPlace token;
+  std::string api_url;
+  Duration timeout{};
+};
+
+class Slack final : public Sink {
+ public:
+  Slack(Params params, const Surroundings& surroundings)
+      : params_(std::move(params)), http_(surroundings.http), layout_(surroundings.layout) {}
+
+  Result<void> start() override {
+    if (by_api()) {
+      auto token = read_secret(params_.token);
+      if (!token) return token.error();
+      token_ = *std::move(token);
+      url_ = Secret(params_.api_url);
+      return {};
+    }
+    auto url = read_url(params_.webhook_url);
+    if (!url) return url.error();
+    url_ = *std::move(url);
+    return {};
+  }
+
+  void deliver(const Parcel& parcel, Done done) override {
+    const std::string& channel = parcel.delivery.recipient.address;
+    if (by_api() && channel.empty()) {
+      return done({.verdict = DeliveryVerdict::give_up,
+                   .reason = DeliveryReason::misconfigured,
+                   .detail = "the recipient names no channel; add to: \"#channel\"",
+                   .retry_after = {},
+                   .outcome_unknown = false});
+    }
+    HttpRequest request;
+    request.url = url_.reveal();
+    request.timeout = params_.timeout;
+    request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
+    if (by_api()) request.headers.emplace_back("Authorization", "Bearer " + token_.reveal());
+    request.body = message_of(parcel.report, parcel.delivery, layout_, by_api() ? channel : "");
+    http_.send(std::move(request),
+               [done = std::move(done), now = parcel.now, api = by_api()](const HttpOutcome& outcome) {
+                 done(api ? api_verdict(outcome, now) : webhook_verdict(outcome, now));
+               });
+  }
+
+ private:
+  bool by_api() const { return !params_.token.empty(); }
+
+  Params params_;
+  HttpClient& http_;
+  const Layout& layout_;
+  Secret url_;
+  Secret token_;
+};
+
+}  // namespace
+
+Make parse(Fields& fields) {
+  Params params;
+  const bool by_token = fields.has("token");
+  if (by_token) {
+    params.token = parse_secret_place(*fields.child("token"), fields.complaints());
+    params.api_url =
+        fields.has("api_url") ? parse_url(fields, "api_url").text : "https://slack.com/api/chat.postMessage";
+  } else if (fields.has("webhook_url")) {
+    params.webhook_url.secret = parse_secret_place(*fields.child("webhook_url"), fields.complaints());
+  } else {
+    complain(fields.complaints(), fields.setting(), "nothing says how to reach Slack",
+             "add webhook_url: {file: PATH} or token: {file: PATH}");
+  }
+  if (by_token && fields.has("webhook_url")) {
+    complain(fields.complaints(), *fields.child("webhook_url"), "one way to Slack is enough",
+             "keep either token or webhook_url");
+  }
+  params.timeout = fields.duration("timeout", 15s, 1s, 2min);
+  return [params = std::move(params)](const Surroundings& surroundings) {
+    return std::make_unique<Slack>(params, surroundings);
+  };
+}
+
+}  // namespace iwakan::sinks::slack
