@@ -204,7 +204,7 @@ bool Session::examine_head() {
   if (extent.end == HeadEnd::not_yet) return false;
   head_length_ = extent.length;
   auto head_read = read_head(bytes.substr(0, head_length_), exchange_->head);
-  if (!head_read) refuse(head_read.error().reason == Reason::too_large ? 431 : 400, std::move(head_read.error()));
+  if (!head_read) refuse(head_read.error().reason == Reason::too_large ? 431 : 400, head_read.error());
   return true;
 }
 

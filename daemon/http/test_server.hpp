@@ -2,6 +2,7 @@
 // test moves by hand.
 #pragma once
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <condition_variable>
 #include <future>
@@ -56,6 +57,7 @@ class TestServer {
   std::condition_variable held_changed_;
   std::vector<std::pair<const Request*, Respond>> held_;  // protected by mutex_
   boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
   std::optional<Server> server_;
   std::uint16_t port_ = 0;
   std::promise<void> stopped_;

@@ -3,12 +3,14 @@
 #include <array>
 
 #include "sources/alertmanager/source.hpp"
+#include "sources/cloudwatch/source.hpp"
 
 namespace iwakan::sources {
 namespace {
 
 constexpr std::array kCatalog{
     Kind{"alertmanager", "/v1/alertmanager", alertmanager::parse},
+    Kind{"cloudwatch", "/v1/cloudwatch", cloudwatch::parse},
 };
 
 }  // namespace

@@ -64,6 +64,15 @@ Sentence alert_line(const Transition& transition) {
   return {};
 }
 
+// The same thing said again is no further evidence.
+bool is_known(const Incident& incident, const Evidence& evidence) {
+  const auto same = [&evidence](const Evidence& other) {
+    return other.rule == evidence.rule && other.sentence == evidence.sentence;
+  };
+  return std::any_of(incident.decision.evidence.begin(), incident.decision.evidence.end(), same) ||
+         std::any_of(incident.evidence.begin(), incident.evidence.end(), same);
+}
+
 Failure no_such(std::string_view what, const std::string& id) {
   return {Reason::not_found, "there is no " + std::string(what) + " \"" + cut(id, 64) + "\"", {}};
 }
@@ -180,7 +189,8 @@ void Desk::join(const Incident& joined, const Transition& transition, const std:
                 Effects& effects) {
   Incident& incident = incidents_.at(joined.number);
   for (const Evidence& one : evidence) {
-    if (incident.evidence.size() < kEvidenceMax) incident.evidence.push_back(one);
+    const bool room = incident.evidence.size() < kEvidenceMax;
+    if (room && !is_known(incident, one)) incident.evidence.push_back(one);
     if (one.statement && one.statement->impact > incident.impact) {
       incident.impact = one.statement->impact;
       say(incident, transition.at, "impact", one.sentence, effects);

@@ -160,6 +160,15 @@ class Receiver:
         self.server.server_close()
 
 
+def alertmanager_command(*arguments):
+    """Debian's Alertmanager reads its default templates from /usr/share/prometheus, where an unpacked one is not. So
+    it gets a mount namespace of its own, in which they are; the process stays the same one."""
+    mounts = ('mount -t tmpfs none /usr/share && mkdir /usr/share/prometheus && '
+              'mount --bind "$0/usr/share/prometheus" /usr/share/prometheus && exec "$0/usr/bin/prometheus-alertmanager" "$@"')
+    alone = ["--mount"] if os.geteuid() == 0 else ["--map-root-user", "--mount"]
+    return ["unshare", *alone, "sh", "-c", mounts, PEERS, *arguments]
+
+
 class Gauge:
     """A /metrics page with one number that the test moves."""
 

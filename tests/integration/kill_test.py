@@ -98,9 +98,7 @@ class Round:
             lost = [n for n in acknowledged if f"i{n}" not in known]
             check(not lost, f"{what}: acknowledged and lost: {lost[:10]}")
             incidents = [i["id"] for i in daemon.get("/api/v1/incidents?status=all")["incidents"]]
-            wait_until(lambda: daemon.get("/api/v1/deliveries?state=pending")["deliveries"] == []
-                       and all(w["state"] == "sent" for i in daemon.get("/api/v1/incidents?status=all")["incidents"]
-                               for w in i["waves"]), f"{what}: everything delivered", 30)
+            wait_until(lambda: all_told(daemon), f"{what}: everything delivered", 30)
             deliveries = daemon.get("/api/v1/deliveries?state=delivered")["deliveries"]
             check(daemon.stop() == 0, f"{what}: did not end well\n{daemon.tail()}")
         self.check_deliveries(incidents, deliveries, what)
@@ -115,14 +113,21 @@ class Round:
             mine = {d["edition"]: d for d in deliveries if d["incident"] == incident}
             check(set(mine) == {"cs", "dev", "everybody"}, f"{what}: {incident} was delivered to {sorted(mine)}")
             check(all(id_of(d) in ids for d in mine.values()), f"{what}: {incident}: delivered, but never received")
-            first_wave = [ids.index(id_of(mine[e])) for e in ("cs", "dev")]
             starts = [d["queued_at"] for d in (mine["cs"], mine["dev"])]
             check(max(starts) <= mine["everybody"]["queued_at"], f"{what}: {incident}: everybody before supervisors")
-            check(first_wave, f"{what}: no first wave")
+            came = {edition: ids.index(id_of(delivery)) for edition, delivery in mine.items()}
+            check(max(came["cs"], came["dev"]) < came["everybody"], f"{what}: {incident}: everybody heard first")
         for ident in set(ids):
             copies = [order[i] for i in range(len(ids)) if ids[i] == ident]
             check(len(copies) <= 3, f"{what}: {ident} came {len(copies)} times")
             check(all(c.get("maybe_repeat") for c in copies[1:]), f"{what}: a repeat of {ident} is not marked as one")
+
+
+def all_told(daemon):
+    """Every wave has gone, and (looked at after that) nothing is left to be delivered."""
+    incidents = daemon.get("/api/v1/incidents?status=all")["incidents"]
+    gone = all(wave["state"] == "sent" for incident in incidents for wave in incident["waves"])
+    return gone and daemon.get("/api/v1/deliveries?state=pending")["deliveries"] == []
 
 
 def headers_id(headers):

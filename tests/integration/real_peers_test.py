@@ -10,8 +10,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from harness import (PEERS, Gauge, Iwakand, MailServer, Process, Receiver, check, ending, free_port, organisation,
-                     request, wait_until)
+from harness import (PEERS, Gauge, Iwakand, MailServer, Process, Receiver, alertmanager_command, check, ending,
+                     free_port, organisation, request, wait_until)
 
 
 def prometheus_config(gauge_port, alertmanager_port):
@@ -65,9 +65,9 @@ def run(folder, iwakand, gauge, mail, receiver, alertmanager_port, prometheus_po
     (folder / "rules.json").write_text(json.dumps(RULES))
     (folder / "prometheus.json").write_text(json.dumps(prometheus_config(gauge.port, alertmanager_port)))
     (folder / "alertmanager.json").write_text(json.dumps(alertmanager_config(iwakand.port)))
-    alertmanager = Process("alertmanager", [
-        PEERS / "usr/bin/prometheus-alertmanager", "--config.file=alertmanager.json", "--storage.path=alertmanager",
-        f"--web.listen-address=127.0.0.1:{alertmanager_port}", "--cluster.listen-address="], folder)
+    alertmanager = Process("alertmanager", alertmanager_command(
+        "--config.file=alertmanager.json", "--storage.path=alertmanager",
+        f"--web.listen-address=127.0.0.1:{alertmanager_port}", "--cluster.listen-address="), folder)
     prometheus = Process("prometheus", [
         PEERS / "usr/bin/prometheus", "--config.file=prometheus.json", "--storage.tsdb.path=prometheus",
         f"--web.listen-address=127.0.0.1:{prometheus_port}", "--rules.alert.resend-delay=1s"], folder)
@@ -85,8 +85,8 @@ def run(folder, iwakand, gauge, mail, receiver, alertmanager_port, prometheus_po
             iwakand.post("/api/v1/incidents/INC-1/acknowledge", {"person": person, "actor": person})
         wait_until(lambda: receiver.requests, "the report to everybody", 30)
 
-        repeats = iwakand.metric("iwakan_requests_total")
-        wait_until(lambda: iwakand.metric("iwakan_requests_total") >= repeats + 3, "three repeats by Alertmanager", 60)
+        repeats = iwakand.metric("iwakan_source_requests_total")
+        wait_until(lambda: iwakand.metric("iwakan_source_requests_total") >= repeats + 3, "three repeats by Alertmanager", 60)
         gauge.value = 0.0
         wait_until(lambda: iwakand.get("/api/v1/incidents/INC-1")["members"][0]["state"] == "resolved", "resolved", 60)
         incident = iwakand.get("/api/v1/incidents/INC-1")

@@ -187,7 +187,8 @@ Result<Webhook> Decoder::decode(std::string_view body, TimePoint at) {
   }
   if (!has_alerts) return missing("/alerts", "the alerts are missing; is this Alertmanager's webhook, version 4?");
   // Where a further token stands; at the end of the text there is none.
-  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) return Failure{Reason::malformed, "something follows the JSON", {}};
+  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
+    return Failure{Reason::malformed, "something follows the JSON", {}};
   return webhook;
 }
 

@@ -15,6 +15,7 @@ using engine::TransitionKind;
 struct Opening {
   std::vector<Matcher> match;  // all of them
   Statement statement;
+  Sentence says;  // in people's words; empty: made from the matchers
 };
 
 struct Params {
@@ -62,6 +63,7 @@ class OpenWhen final : public engine::Rule {
   }
 
   static Sentence sentence_of(const Opening& opening) {
+    if (!opening.says.empty()) return opening.says;
     std::string conditions;
     for (const Matcher& matcher : opening.match) {
       if (!conditions.empty()) conditions += ", ";
@@ -104,6 +106,7 @@ Opening parse_opening(const Setting& setting, Complaints& complaints) {
   const std::string impact = fields.one_of("impact", "unknown", {"unknown", "possible", "confirmed"});
   opening.statement.impact = *impact_named(impact);
   opening.statement.level = static_cast<int>(fields.integer("level", 0, 0, 9));
+  opening.says = fields.sentence("says");
   fields.finish();
   return opening;
 }

@@ -7,7 +7,7 @@
 
 namespace iwakan::kinds::open_when {
 
-// {impact_label: NAME, statements: [{match: [matcher…], impact: possible, level: 3}]}
+// {impact_label: NAME, statements: [{match: [matcher…], impact: possible, level: 3, says: {ja: …, en: …}}]}
 engine::MakeRule parse(const Setting& setting, Complaints& complaints);
 
 }  // namespace iwakan::kinds::open_when
