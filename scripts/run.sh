@@ -73,13 +73,64 @@ step "building (minutes at first, seconds later)" build release iwakand iwakanct
 (answers /-/healthy) 2>/dev/null && fail "Something is serving at $address already. End it, then run this again."
 
 store=$(mktemp -d)
-cd "$root"
-"$iwakand" --config config/demo.yaml --store "$store" &
+export IWAKAN_URL=$address
+(cd "$store" && exec "$iwakand" --config "$root/config/demo.yaml" --store "$store/store") &
 daemon=$!
 await_ready
 
-"$iwakanctl" send config/demo/recording.jsonl --to "$address" ||
-  fail "The recording could not be played; what iwakand answered is above."
+# count COMMAND…: how many objects iwakanctl lists.
+count() {
+  "$iwakanctl" --json "$@" | wc -l
+}
 
-[ -z "$once" ] || exit 0
+# await WHAT SECONDS WANTED COMMAND…: until iwakanctl lists WANTED objects.
+await() {
+  local what=$1 deadline=$((SECONDS + $2)) wanted=$3
+  shift 3
+  until (($(count "$@") >= wanted)); do
+    kill -0 "$daemon" 2>/dev/null || fail "iwakand ended during the demonstration."
+    ((SECONDS < deadline)) || fail "This step did not happen: $what."
+    sleep 0.2
+  done
+}
+
+say ""
+say "── 1. Alerts come in: recorded requests of Alertmanager and CloudWatch, six times as fast."
+say "      What they mean appears among them: first the supervisors' reports, one by one."
+"$iwakanctl" send config/demo/alertmanager.jsonl config/demo/cloudwatch.jsonl --speed 6 ||
+  fail "The recording could not be played; what iwakand answered is above."
+await "four incidents open" 10 4 incident list --all
+await "each of the three supervisors hears of each incident" 20 12 delivery list --state delivered
+
+say ""
+say "── 2. A supervisor has read the report, and says so. The others have until the deadline."
+for person in hasegawa mori sato; do
+  "$iwakanctl" incident ack INC-4 --as "$person" >/dev/null || fail "The acknowledgement was not taken."
+done
+
+say ""
+say "── 3. Everybody hears: where all have acknowledged at once, else at the deadline with the unconfirmed listed."
+await "the report reaches everybody, on the terminal and in the file" 30 20 delivery list --state delivered
+
+say ""
+say "── 4. What iwakan knows now, and why INC-4 was felt without any threshold:"
+"$iwakanctl" incident list --all
+say ""
+"$iwakanctl" incident show INC-4 | sed -n '/^KNOWN/,/^$/p'
+"$iwakanctl" incident show INC-4 | grep -q unusual_frequency || fail "This step did not happen: INC-4 was opened by its frequency."
+[ -s "$store/reports.jsonl" ] || fail "This step did not happen: the reports are in the file, too."
+
+say ""
+say "iwakand serves at $address. Alertmanager posts to /v1/alertmanager, SNS to /v1/cloudwatch; /metrics is for Prometheus."
+say "Try next, in another terminal:"
+say "  build/release/iwakanctl incident show INC-1"
+say "  build/release/iwakanctl incident note INC-1 \"restarted checkout\""
+say "  build/release/iwakanctl incident status INC-1 recovered --why \"errors are back to 0.2 %\""
+say "  build/release/iwakanctl --help"
+if [ -n "$once" ]; then
+  say ""
+  say "Every step happened."
+  exit 0
+fi
+say "Ctrl-C ends it."
 wait "$daemon"

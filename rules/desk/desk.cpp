@@ -64,13 +64,21 @@ Sentence alert_line(const Transition& transition) {
   return {};
 }
 
-// The same thing said again is no further evidence.
-bool is_known(const Incident& incident, const Evidence& evidence) {
-  const auto same = [&evidence](const Evidence& other) {
-    return other.rule == evidence.rule && other.sentence == evidence.sentence;
+// Keeps what a rule found in an open incident. Of a probability the latest word counts (a burst goes on: 14
+// alerts, 15, 16 …), of a statement each different one.
+void keep_evidence(Incident& incident, const Evidence& evidence) {
+  const auto supersedes = [&evidence](const Evidence& other) {
+    return other.rule == evidence.rule && (!evidence.statement || other.sentence == evidence.sentence);
   };
-  return std::any_of(incident.decision.evidence.begin(), incident.decision.evidence.end(), same) ||
-         std::any_of(incident.evidence.begin(), incident.evidence.end(), same);
+  const auto& first = incident.decision.evidence;
+  const bool said = evidence.statement && std::any_of(first.begin(), first.end(), supersedes);
+  if (said) return;
+  const auto found = std::find_if(incident.evidence.begin(), incident.evidence.end(), supersedes);
+  if (found != incident.evidence.end()) {
+    *found = evidence;
+  } else if (incident.evidence.size() < kEvidenceMax) {
+    incident.evidence.push_back(evidence);
+  }
 }
 
 Failure no_such(std::string_view what, const std::string& id) {
@@ -189,8 +197,7 @@ void Desk::join(const Incident& joined, const Transition& transition, const std:
                 Effects& effects) {
   Incident& incident = incidents_.at(joined.number);
   for (const Evidence& one : evidence) {
-    const bool room = incident.evidence.size() < kEvidenceMax;
-    if (room && !is_known(incident, one)) incident.evidence.push_back(one);
+    keep_evidence(incident, one);
     if (one.statement && one.statement->impact > incident.impact) {
       incident.impact = one.statement->impact;
       say(incident, transition.at, "impact", one.sentence, effects);

@@ -57,16 +57,22 @@ KnownFact fact_of(const Member& member) {
 
 std::vector<KnownFact> known_facts(const Incident& incident) {
   std::vector<KnownFact> known;
-  const auto add_evidence = [&known](const std::vector<Evidence>& evidence) {
-    for (const Evidence& one : evidence) {
-      if (known.size() < kEvidenceListed) known.push_back(fact_of(one));
-    }
+  const auto& later = incident.evidence;
+  const auto superseded = [&later](const Evidence& evidence) {
+    return !evidence.statement && std::any_of(later.begin(), later.end(), [&evidence](const Evidence& other) {
+      return other.rule == evidence.rule;
+    });
+  };
+  const auto add_evidence = [&](const Evidence& evidence) {
+    if (known.size() < kEvidenceListed) known.push_back(fact_of(evidence));
   };
   const bool grounded =
       std::any_of(incident.decision.evidence.begin(), incident.decision.evidence.end(), speaks_of_impact);
   if (incident.impact != Impact::unknown && !grounded) known.push_back(impact_fact(incident));
-  add_evidence(incident.decision.evidence);
-  add_evidence(incident.evidence);
+  for (const Evidence& evidence : incident.decision.evidence) {
+    if (!superseded(evidence)) add_evidence(evidence);
+  }
+  for (const Evidence& evidence : later) add_evidence(evidence);
   const std::size_t listed = std::min(incident.members.size(), kMembersListed);
   for (std::size_t i = 0; i < listed; ++i) known.push_back(fact_of(incident.members[i]));
   const std::size_t more = incident.members.size() - listed + incident.members_left_out;
