@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
@@ -100,7 +101,7 @@ class Daemon {
   std::optional<http::api::Api> api_;
   std::optional<http::Server> server_;
   std::optional<runtime::Signals> signals_;
-  std::map<std::string, std::chrono::steady_clock::time_point> attempts_;  // by delivery, when they started
+  std::map<std::string, runtime::Moment> attempts_;  // by delivery, when they started
   bool ready_ = false;
   bool stopping_ = false;
   int exit_code_ = 0;
@@ -164,7 +165,7 @@ Result<void> Daemon::open() {
       .io = io_,
       .store = *store_,
       .engine = *engine_,
-      .wall_clock = [this] { return clock_.now(); },
+      .clock = clock_,
       .released = [this](const engine::Effects& effects) { released(effects); },
       .written =
           [this](const runner::Written& written) {
@@ -202,7 +203,8 @@ Result<void> Daemon::use_layout(const settings::Settings& settings) {
 
 Result<Daemon::Sinks> Daemon::start_sinks(const settings::Settings& settings) {
   Sinks lines;
-  const sinks::Surroundings surroundings{http_client_, *layout_};
+  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
+  const sinks::Surroundings surroundings{http_client_, *layout_, credentials == nullptr ? "" : credentials};
   for (const auto& [name, make] : settings.sinks) {
     std::shared_ptr<sinks::Sink> sink = make(surroundings);
     if (auto started = sink->start(); !started) {
@@ -321,11 +323,11 @@ void Daemon::released(const engine::Effects& effects) {
 // What the dispatchers submit, seen by telemetry on its way.
 void Daemon::dispatch(Event event, std::function<void()> durable) {
   if (const auto* started = std::get_if<DeliveryStarted>(&event)) {
-    attempts_[started->delivery] = std::chrono::steady_clock::now();
+    attempts_[started->delivery] = clock_.monotonic();
   } else if (const auto* answered = std::get_if<DeliveryAnswered>(&event)) {
     const auto found = engine_->desk().outbox().find(answered->delivery);
     const auto began = attempts_.find(answered->delivery);
-    const auto took = began == attempts_.end() ? Duration{} : std::chrono::steady_clock::now() - began->second;
+    const auto took = began == attempts_.end() ? Duration{} : clock_.monotonic() - began->second;
     if (began != attempts_.end()) attempts_.erase(began);
     if (found != engine_->desk().outbox().end()) {
       telemetry_.report(telemetry::DeliveryAttempted{answered->delivery, found->second.recipient.sink,

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -33,17 +32,16 @@ SecretPlace parse_secret_place(const Setting& setting, Complaints& complaints) {
   return place;
 }
 
-Result<Secret> read_secret(const SecretPlace& place) {
+Result<Secret> read_secret(const SecretPlace& place, const std::string& credentials) {
   std::string path = place.file;
   if (!place.credential.empty()) {
-    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
-    if (folder == nullptr) {
+    if (credentials.empty()) {
       return Failure{
           Reason::not_found,
           "there are no systemd credentials here; run under systemd with LoadCredential=, or use {file: PATH}",
           place.credential};
     }
-    path = std::string(folder) + "/" + place.credential;
+    path = credentials + "/" + place.credential;
   }
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) {

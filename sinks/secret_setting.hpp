@@ -23,6 +23,7 @@ SecretPlace parse_secret_place(const Setting& setting, Complaints& complaints);
 
 // The secret without its last line end. Refuses what is missing, empty, larger than 64 KiB, or readable by
 // everybody on this machine.
-Result<Secret> read_secret(const SecretPlace& place);
+// `credentials`: the folder of the credentials; empty: there is none.
+Result<Secret> read_secret(const SecretPlace& place, const std::string& credentials);
 
 }  // namespace iwakan::sinks

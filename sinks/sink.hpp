@@ -45,6 +45,7 @@ class Sink {
 struct Surroundings {
   HttpClient& http;
   const Layout& layout;
+  std::string credentials;  // systemd's $CREDENTIALS_DIRECTORY; empty: there are none
 };
 
 // One kind of sink, a line of the catalogue. `parse` reads the kind's own part of the configuration

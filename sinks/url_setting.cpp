@@ -24,9 +24,9 @@ UrlPlace parse_url(Fields& fields, std::string_view key) {
   return {text, {}};
 }
 
-Result<Secret> read_url(const UrlPlace& place) {
+Result<Secret> read_url(const UrlPlace& place, const std::string& credentials) {
   if (!place.text.empty()) return Secret(place.text);
-  auto secret = read_secret(place.secret);
+  auto secret = read_secret(place.secret, credentials);
   if (!secret) return secret.error();
   if (!is_http_url(secret->reveal())) {
     return Failure{Reason::malformed, "the secret is not an http or https URL with a host",

@@ -19,6 +19,6 @@ struct UrlPlace {
 UrlPlace parse_url(Fields& fields, std::string_view key);
 
 // A Failure never quotes the URL.
-Result<Secret> read_url(const UrlPlace& place);
+Result<Secret> read_url(const UrlPlace& place, const std::string& credentials);
 
 }  // namespace iwakan::sinks

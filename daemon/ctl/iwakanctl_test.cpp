@@ -244,7 +244,7 @@ TEST(Iwakanctl, SendsRecordingsAsTheyWereTogetherInTheOrderOfTime) {
   EXPECT_EQ(outcome.output,
             "03:16:12  /v1/alertmanager  1 firing: QueueGrowing  200\n"
             "03:16:42  /api/v2/alerts  1 resolved: QueueGrowing  200\n"
-            "03:17:12  /v1/cloudwatch  ALARM: API \\x1b[31m5xx  200\n");
+            "03:17:12  /v1/cloudwatch  ALARM: API \xEF\xBF\xBD[31m5xx  200\n");
   const std::vector<Asked> asked = server.asked();
   ASSERT_EQ(asked.size(), 3U);
   EXPECT_EQ(server.connections(), 1);

@@ -31,7 +31,7 @@ void move_into(std::vector<std::string>& to, std::vector<std::string>& from) {
 
 }  // namespace
 
-Runner::Runner(Params params) : params_(std::move(params)), clock_(params_.wall_clock), timer_(params_.io) {}
+Runner::Runner(Params params) : params_(std::move(params)), clock_(params_.clock), timer_(params_.io) {}
 
 Runner::~Runner() {
   writer_.join();
@@ -70,9 +70,9 @@ void Runner::commit(store::Commit commit) {
   runtime::failpoint("before_commit");
   const std::size_t events = batch_.size();
   boost::asio::post(writer_, [this, events, commit = std::move(commit)] {
-    const auto began = std::chrono::steady_clock::now();
+    const runtime::Moment began = params_.clock.monotonic();
     Result<void> result = params_.store.commit(commit);
-    const Written written{events, commit.records.size(), bytes_of(commit), std::chrono::steady_clock::now() - began};
+    const Written written{events, commit.records.size(), bytes_of(commit), params_.clock.monotonic() - began};
     boost::asio::post(params_.io, [this, written, result = std::move(result)] {
       if (!result) return params_.failed(result.error());
       runtime::failpoint("after_commit");

@@ -37,7 +37,7 @@ class Runner {
     boost::asio::io_context& io;
     store::Store& store;
     engine::Engine& engine;
-    std::function<TimePoint()> wall_clock;
+    const runtime::Clock& clock;
     // Every event's effects, once durable, before its Done: to be logged, counted, delivered.
     std::function<void(const engine::Effects&)> released;
     std::function<void(const Written&)> written;

@@ -3,38 +3,33 @@
 // in time; a clock set forward is followed.
 #pragma once
 
-#include <chrono>
-#include <functional>
+#include <algorithm>
 
 #include "model/time.hpp"
+#include "runtime/clock.hpp"
 
 namespace iwakan::runner {
 
 class SteadyWall {
  public:
-  explicit SteadyWall(std::function<TimePoint()> wall_clock)
-      : wall_clock_(std::move(wall_clock)), at_(wall_clock_()), steady_(std::chrono::steady_clock::now()) {}
+  // `clock` outlives this.
+  explicit SteadyWall(const runtime::Clock& clock) : clock_(clock), at_(clock.now()), steady_(clock.monotonic()) {}
 
   TimePoint now() {
-    const auto steady = std::chrono::steady_clock::now();
-    const TimePoint by_steady = at_ + std::chrono::duration_cast<Duration>(steady - steady_);
-    const TimePoint by_wall = wall_clock_();
-    behind_ = by_steady - by_wall;
+    const runtime::Moment steady = clock_.monotonic();
+    const TimePoint by_steady = at_ + (steady - steady_);
+    const TimePoint by_wall = clock_.now();
     // Within a second the wall clock is merely corrected: wait for it rather than run ahead.
-    const bool set_back = behind_ > std::chrono::seconds(1);
+    const bool set_back = by_steady - by_wall > std::chrono::seconds(1);
     at_ = std::max(at_, set_back ? by_steady : by_wall);
     steady_ = steady;
     return at_;
   }
 
-  // How far the wall clock was behind at the last look; more than a second: it was set back.
-  Duration behind() const { return behind_; }
-
  private:
-  std::function<TimePoint()> wall_clock_;
+  const runtime::Clock& clock_;
   TimePoint at_;
-  std::chrono::steady_clock::time_point steady_;
-  Duration behind_{};
+  runtime::Moment steady_;
 };
 
 }  // namespace iwakan::runner

@@ -4,13 +4,10 @@
 
 #include <array>
 #include <boost/asio/ip/address.hpp>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
+#include "runtime/read_file.hpp"
 #include "settings/yaml.hpp"
 #include "sinks/catalog.hpp"
 #include "sinks/layout/layout.hpp"
@@ -22,19 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kFileBytesMax = 1024 * 1024;
-
-Result<std::string> read_file(const std::string& path) {
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error) return Failure{Reason::io, "cannot be read: " + error.message(), path};
-  if (size > kFileBytesMax) return Failure{Reason::too_large, "larger than 1 MiB", path};
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream) return Failure{Reason::io, std::string("cannot be read: ") + std::strerror(errno), path};
-  return text.str();
-}
+constexpr std::size_t kFileBytesMax = 1024 * 1024;
 
 std::string sha256_hex(std::string_view text) {
   std::array<unsigned char, 32> hash{};
@@ -117,7 +102,7 @@ void read_templates(Fields& root, const std::string& folder, Settings& settings)
   }
   for (const auto& entry : entries) {
     if (entry.path().extension() != ".mustache") continue;
-    if (auto text = read_file(entry.path().string())) {
+    if (auto text = runtime::read_file(entry.path().string(), kFileBytesMax)) {
       settings.templates[entry.path().stem().string()] = *std::move(text);
     } else {
       complain(root.complaints(), *root.child("templates"), to_string(text.error()));
@@ -184,7 +169,7 @@ std::unique_ptr<Settings> parse(std::string_view yaml, const std::string& file, 
 }
 
 std::unique_ptr<Settings> load(const std::string& file, Complaints& complaints) {
-  const auto text = read_file(file);
+  const auto text = runtime::read_file(file, kFileBytesMax);
   if (!text) {
     complaints.push_back({{file, 0, 0}, {}, text.error().detail, "give the path of a readable file with --config"});
     return nullptr;

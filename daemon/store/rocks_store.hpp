@@ -28,7 +28,7 @@ class RocksStore : public Store {
   struct Params {
     std::string path;  // a folder of its own; made when missing, readable by its owner only
     std::function<void(std::string_view)> warn = [](std::string_view) {};  // what RocksDB complains of; any thread
-    // While the chain is checked, about once a second: records checked, of how many.
+    // While a long chain is checked, about once a second: records checked, of how many.
     std::function<void(std::uint64_t, std::uint64_t)> progress = [](std::uint64_t, std::uint64_t) {};
   };
 

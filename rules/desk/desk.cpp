@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "desk/reporter.hpp"
-#include "engine/codec.hpp"
 #include "engine/fields.hpp"
 #include "model/assert.hpp"
+#include "model/codec.hpp"
 
 namespace iwakan::desk {
 namespace {
@@ -23,7 +23,7 @@ constexpr std::uint32_t kEverybody = 1;
 constexpr std::string_view kEverybodyEdition = "everybody";
 
 std::string report_key(std::uint64_t incident, std::uint32_t report, std::string_view edition) {
-  return engine::ordered_key(incident, report) + std::string(edition);
+  return ordered_key(incident, report) + std::string(edition);
 }
 
 // Cut on a character boundary of UTF-8.
@@ -121,7 +121,7 @@ void Desk::say(Incident& incident, TimePoint at, std::string kind, Sentence text
                       .actor = std::string(actor),
                       .kind = std::move(kind),
                       .text = std::move(text)};
-  rows_.push_back({Table::timeline, engine::ordered_key(incident.number, entry.number), engine::encode(entry)});
+  rows_.push_back({Table::timeline, ordered_key(incident.number, entry.number), encode(entry)});
   effects.happened.push_back({incident.id, entry.kind, entry.text});
   change(incident, at);
 }
@@ -273,7 +273,7 @@ void Desk::tell_everybody(Incident& incident, TimePoint now, Effects& effects) {
 void Desk::send(Incident& incident, std::uint32_t wave, const std::string& edition,
                 std::shared_ptr<const Report> report, const std::vector<Recipient>& recipients, Effects& effects) {
   const std::string key = report_key(incident.number, report->number, edition);
-  rows_.push_back({Table::reports, key, engine::encode(*report)});
+  rows_.push_back({Table::reports, key, encode(*report)});
   if (!recipients.empty()) reports_[key] = report;
   for (const Recipient& recipient : recipients) {
     Delivery delivery{.id = incident.id + "." + std::to_string(report->number) + "." + recipient.id,
@@ -289,7 +289,7 @@ void Desk::send(Incident& incident, std::uint32_t wave, const std::string& editi
                       .answered_at = {},
                       .reason = DeliveryReason::accepted,
                       .detail = {}};
-    rows_.push_back({Table::outbox, delivery.id, engine::encode(delivery)});
+    rows_.push_back({Table::outbox, delivery.id, encode(delivery)});
     effects.intents.push_back({delivery, report});
     outbox_.emplace(delivery.id, std::move(delivery));
   }
@@ -337,14 +337,14 @@ void Desk::delivery_started(const DeliveryStarted& started, Effects&) {
   const auto found = outbox_.find(started.delivery);
   if (found == outbox_.end()) return;
   ++found->second.attempts;
-  rows_.push_back({Table::outbox, started.delivery, engine::encode(found->second)});
+  rows_.push_back({Table::outbox, started.delivery, encode(found->second)});
 }
 
 void Desk::settle(Delivery& delivery, const DeliveryAnswered& answered, Effects& effects) {
   const bool delivered = answered.answer.verdict == DeliveryVerdict::delivered;
   delivery.state = delivered ? DeliveryState::delivered : DeliveryState::dead;
   rows_.push_back({Table::outbox, delivery.id, std::nullopt});
-  rows_.push_back({Table::ledger, delivery.id, engine::encode(delivery)});
+  rows_.push_back({Table::ledger, delivery.id, encode(delivery)});
   if (Incident* incident = find_mutable(delivery.incident)) {
     const std::string& to = delivery.recipient.id;
     say(*incident, answered.at, "delivery",
@@ -365,7 +365,7 @@ void Desk::delivery_answered(const DeliveryAnswered& answered, Effects& effects)
   delivery.detail = cut(answered.answer.detail, kSummaryBytesMax);
   delivery.maybe_sent = delivery.maybe_sent || answered.answer.outcome_unknown;
   if (answered.answer.verdict == DeliveryVerdict::retry_later) {
-    rows_.push_back({Table::outbox, delivery.id, engine::encode(delivery)});
+    rows_.push_back({Table::outbox, delivery.id, encode(delivery)});
     return;
   }
   settle(delivery, answered, effects);
@@ -393,7 +393,7 @@ void Desk::resume(TimePoint now, Effects& effects) {
     const bool under_way = delivery.attempts > 0 && !delivery.answered_at;
     if (under_way && !delivery.maybe_sent) {
       delivery.maybe_sent = true;
-      rows_.push_back({Table::outbox, id, engine::encode(delivery)});
+      rows_.push_back({Table::outbox, id, encode(delivery)});
     }
     effects.intents.push_back({delivery, reports_.at(report_key_of(delivery))});
   }
@@ -518,7 +518,7 @@ void Desk::act_on(const PersonActed& acted, const act::Redeliver& what, Effects&
   const auto report = reports_.find(report_key_of(delivery));
   IWAKAN_ASSERT(report != reports_.end());
   rows_.push_back({Table::ledger, delivery.id, std::nullopt});
-  rows_.push_back({Table::outbox, delivery.id, engine::encode(delivery)});
+  rows_.push_back({Table::outbox, delivery.id, encode(delivery)});
   dead_.erase(found);
   effects.intents.push_back({delivery, report->second});
   effects.incident = incident->id;
@@ -531,7 +531,7 @@ void Desk::act_on(const PersonActed& acted, const act::Redeliver& what, Effects&
 
 void Desk::take_rows(std::vector<Row>& rows) {
   for (const std::uint64_t number : changed_) {
-    rows.push_back({Table::incidents, engine::ordered_key(number), engine::encode(incidents_.at(number))});
+    rows.push_back({Table::incidents, ordered_key(number), encode(incidents_.at(number))});
   }
   changed_.clear();
   std::move(rows_.begin(), rows_.end(), std::back_inserter(rows));
@@ -542,7 +542,7 @@ Result<void> Desk::restore(Table table, std::string_view key, std::string_view v
   const Failure corrupted{Reason::corrupted, "a stored row of " + std::string(name(table)) + " does not decode",
                           std::string(name(table))};
   if (table == Table::incidents) {
-    auto incident = engine::decode<Incident>(value);
+    auto incident = decode<Incident>(value);
     if (!incident || incident->waves.size() != 2) return corrupted;
     last_number_ = std::max(last_number_, incident->number);
     if (is_live(incident->status)) {
@@ -551,11 +551,11 @@ Result<void> Desk::restore(Table table, std::string_view key, std::string_view v
     const Incident& restored = incidents_[incident->number] = *std::move(incident);
     mind_the_wave(restored);
   } else if (table == Table::reports) {
-    auto report = engine::decode<Report>(value);
+    auto report = decode<Report>(value);
     if (!report) return corrupted;
     reports_[std::string(key)] = std::make_shared<const Report>(*std::move(report));
   } else if (table == Table::outbox || table == Table::ledger) {
-    auto delivery = engine::decode<Delivery>(value);
+    auto delivery = decode<Delivery>(value);
     if (!delivery) return corrupted;
     if (table == Table::outbox)
       outbox_[delivery->id] = *std::move(delivery);

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/codec.hpp"
 #include "engine/fields.hpp"
 #include "engine/journal.hpp"
 #include "model/assert.hpp"
+#include "model/codec.hpp"
 
 namespace iwakan::engine {
 

@@ -1,7 +1,7 @@
 // The members of each noun in the order in which they are written down (see codec.hpp).
 #pragma once
 
-#include "engine/codec.hpp"
+#include "model/codec.hpp"
 #include "model/delivery.hpp"
 #include "model/evidence.hpp"
 #include "model/incident.hpp"

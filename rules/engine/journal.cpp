@@ -1,7 +1,7 @@
 #include "engine/journal.hpp"
 
-#include "engine/codec.hpp"
 #include "engine/fields.hpp"
+#include "model/codec.hpp"
 
 namespace iwakan::act {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/codec.hpp"
+#include "model/codec.hpp"
 #include "statistics/negative_binomial.hpp"
 
 namespace iwakan::statistics {
@@ -187,13 +187,13 @@ void walk(Archive& archive, Value& b) {
 }
 
 std::string Baseline::encode() const {
-  engine::Encoder encoder;
+  Encoder encoder;
   walk(encoder, *this);
   return encoder.take();
 }
 
 bool Baseline::decode(std::string_view bytes, Baseline& baseline) {
-  engine::Decoder decoder(bytes);
+  Decoder decoder(bytes);
   baseline = Baseline();
   walk(decoder, baseline);
   return decoder.done();

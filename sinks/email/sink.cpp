@@ -47,11 +47,14 @@ DeliveryAnswer verdict_of(const HttpOutcome& outcome) {
 class Email final : public Sink {
  public:
   Email(Params params, const Surroundings& surroundings)
-      : params_(std::move(params)), http_(surroundings.http), layout_(surroundings.layout) {}
+      : params_(std::move(params)),
+        http_(surroundings.http),
+        layout_(surroundings.layout),
+        credentials_(surroundings.credentials) {}
 
   Result<void> start() override {
     if (params_.password.empty()) return {};
-    auto password = read_secret(params_.password);
+    auto password = read_secret(params_.password, credentials_);
     if (!password) return password.error();
     password_ = *std::move(password);
     return {};
@@ -83,6 +86,7 @@ class Email final : public Sink {
   Params params_;
   HttpClient& http_;
   const Layout& layout_;
+  std::string credentials_;
   Secret password_;
 };
 

@@ -96,8 +96,9 @@ std::optional<std::string> ReportTemplate::render(const View& view) const {
   try {
     std::string text = compiled_->mustache.render(data_of(view));
     if (!compiled_->mustache.is_valid() || trim(text).empty()) return std::nullopt;
-    // A section that begins the template and is left out leaves its line end behind.
-    return text.substr(text.find_first_not_of('\n'));
+    // A section that is left out at either end of the template leaves its line end behind.
+    const std::size_t first = text.find_first_not_of('\n');
+    return text.substr(first, text.find_last_not_of('\n') + 1 - first);
   } catch (const std::exception&) {
     return std::nullopt;
   }

@@ -20,17 +20,20 @@ struct Params {
 class Slack final : public Sink {
  public:
   Slack(Params params, const Surroundings& surroundings)
-      : params_(std::move(params)), http_(surroundings.http), layout_(surroundings.layout) {}
+      : params_(std::move(params)),
+        http_(surroundings.http),
+        layout_(surroundings.layout),
+        credentials_(surroundings.credentials) {}
 
   Result<void> start() override {
     if (by_api()) {
-      auto token = read_secret(params_.token);
+      auto token = read_secret(params_.token, credentials_);
       if (!token) return token.error();
       token_ = *std::move(token);
       url_ = Secret(params_.api_url);
       return {};
     }
-    auto url = read_url(params_.webhook_url);
+    auto url = read_url(params_.webhook_url, credentials_);
     if (!url) return url.error();
     url_ = *std::move(url);
     return {};
@@ -63,6 +66,7 @@ class Slack final : public Sink {
   Params params_;
   HttpClient& http_;
   const Layout& layout_;
+  std::string credentials_;
   Secret url_;
   Secret token_;
 };

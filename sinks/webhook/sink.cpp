@@ -20,15 +20,18 @@ struct Params {
 class Webhook final : public Sink {
  public:
   Webhook(Params params, const Surroundings& surroundings)
-      : params_(std::move(params)), http_(surroundings.http), layout_(surroundings.layout) {}
+      : params_(std::move(params)),
+        http_(surroundings.http),
+        layout_(surroundings.layout),
+        credentials_(surroundings.credentials) {}
 
   Result<void> start() override {
-    auto url = read_url(params_.url);
+    auto url = read_url(params_.url, credentials_);
     if (!url) return url.error();
     url_ = *std::move(url);
     keys_.clear();
     for (const SecretPlace& place : params_.secrets) {
-      auto secret = read_secret(place);
+      auto secret = read_secret(place, credentials_);
       if (!secret) return secret.error();
       auto key = key_of(*secret);
       if (!key) return Failure{key.error().reason, key.error().detail, place.file + place.credential};
@@ -57,6 +60,7 @@ class Webhook final : public Sink {
   Params params_;
   HttpClient& http_;
   const Layout& layout_;
+  std::string credentials_;
   Secret url_;
   std::vector<Secret> keys_;
 };

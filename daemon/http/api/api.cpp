@@ -5,10 +5,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "engine/codec.hpp"
 #include "engine/fields.hpp"
 #include "engine/journal.hpp"
 #include "http/api/incident_json.hpp"
+#include "model/codec.hpp"
 
 namespace iwakan::http::api {
 namespace {
@@ -177,7 +177,7 @@ void Api::show_incident(const Request& request, Respond respond) const {
   json::object object = summary_json(*incident);
   for (auto& member : members_and_why_json(*incident)) object[member.key()] = std::move(member.value());
 
-  const std::string prefix = engine::ordered_key(incident->number);
+  const std::string prefix = ordered_key(incident->number);
   json::array timeline;
   json::array reports;
   json::array deliveries;
@@ -189,15 +189,15 @@ void Api::show_incident(const Request& request, Respond respond) const {
     });
   };
   const auto read_timeline = rows(Table::timeline, [&](std::string_view value) {
-    if (const auto entry = engine::decode<TimelineEntry>(value)) timeline.emplace_back(timeline_json(*entry));
+    if (const auto entry = decode<TimelineEntry>(value)) timeline.emplace_back(timeline_json(*entry));
   });
   const auto read_reports = rows(Table::reports, [&](std::string_view value) {
-    if (const auto report = engine::decode<Report>(value)) reports.emplace_back(params_.report_json(*report));
+    if (const auto report = decode<Report>(value)) reports.emplace_back(params_.report_json(*report));
   });
   if (!read_timeline) return respond(refusal(503, read_timeline.error()));
   if (!read_reports) return respond(refusal(503, read_reports.error()));
   const auto add = [&](std::string_view, std::string_view value) {
-    const auto delivery = engine::decode<Delivery>(value);
+    const auto delivery = decode<Delivery>(value);
     if (!delivery || delivery->incident != incident->id) return false;
     deliveries.emplace_back(delivery_json(*delivery));
     return true;
@@ -220,7 +220,7 @@ void Api::list_deliveries(const Request& request, Respond respond) const {
   }
   json::array list;
   const auto add = [&](std::string_view, std::string_view value) {
-    const auto delivery = engine::decode<Delivery>(value);
+    const auto delivery = decode<Delivery>(value);
     if (delivery && (wanted.empty() || name(delivery->state) == wanted)) list.emplace_back(delivery_json(*delivery));
     return list.size() < kListMax;
   };

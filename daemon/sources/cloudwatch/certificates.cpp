@@ -1,9 +1,8 @@
 #include "sources/cloudwatch/certificates.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
+#include "runtime/read_file.hpp"
 #include "sources/cloudwatch/signature.hpp"
 
 namespace iwakan::sources::cloudwatch {
@@ -29,11 +28,10 @@ Certificates::Certificates(std::vector<PinnedCertificate> pinned, const Surround
 }
 
 Result<std::string> Certificates::read_pinned(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << stream.rdbuf();
-  if (!stream || !validity_of(bytes.str())) return unavailable("the file " + file + " holds no certificate");
-  return bytes.str();
+  auto pem = runtime::read_file(file, kPemBytesMax);
+  if (!pem) return unavailable(to_string(pem.error()));
+  if (!validity_of(*pem)) return unavailable("the file " + file + " holds no certificate");
+  return pem;
 }
 
 void Certificates::get(const std::string& url, TimePoint now, Done done) {

@@ -54,6 +54,16 @@ std::shared_ptr<Settings> demo_settings() {
   return settings;
 }
 
+std::shared_ptr<Settings> settings_of(std::vector<std::pair<std::string, Setting>> rules, const char* budget) {
+  const Setting root = map({{"rules", map(std::move(rules))}, {"budget", scalar(budget)}});
+  Complaints complaints;
+  Fields fields(root, complaints);
+  auto settings = std::make_shared<Settings>(parse_settings(fields, {}));
+  fields.finish();
+  for (const Complaint& complaint : complaints) ADD_FAILURE() << to_string(complaint);
+  return settings;
+}
+
 AlertBatch one_alert(AlertState state, const Labels& labels, TimePoint starts_at, std::optional<TimePoint> ends_at) {
   AlertBatch batch;
   Alert alert;

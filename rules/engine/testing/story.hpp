@@ -22,6 +22,9 @@ Setting map(std::vector<std::pair<std::string, Setting>> fields);
 // with customers possibly affected.
 std::shared_ptr<Settings> demo_settings();
 
+// Settings with the given rules section and budget, and nobody to tell.
+std::shared_ptr<Settings> settings_of(std::vector<std::pair<std::string, Setting>> rules, const char* budget);
+
 // An alert batch with one alert.
 AlertBatch one_alert(AlertState state, const Labels& labels, TimePoint starts_at,
                      std::optional<TimePoint> ends_at = std::nullopt);

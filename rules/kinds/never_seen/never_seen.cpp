@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "engine/codec.hpp"
+#include "model/codec.hpp"
 
 namespace iwakan::kinds::never_seen {
 namespace {
@@ -83,7 +83,8 @@ class NeverSeen final : public engine::Rule {
       if (learn(level, transition) && !news) {
         news = level;
         const bool worth_saying = before.chance_of_news() <= kWorthSaying;
-        if (worth_saying && (!onboarding || level == Level::subject)) evidence.push_back(found(level, transition, before));
+        if (worth_saying && (!onboarding || level == Level::subject))
+          evidence.push_back(found(level, transition, before));
       }
     }
   }
@@ -91,11 +92,11 @@ class NeverSeen final : public engine::Rule {
   void save(std::vector<Row>& rows, Extent extent) override {
     if (changed_.empty() && extent == Extent::changed) return;
     const auto put_kind = [&rows](const std::string& key, const Known& known) {
-      engine::Encoder encoder;
+      Encoder encoder;
       encoder(known.episodes, known.first_at);
       rows.push_back({Table::rules, std::string(kPrefix) + key, encoder.take()});
     };
-    engine::Encoder totals;
+    Encoder totals;
     totals(since_);
     for (const Level level : kLevels) totals(totals_[level].episodes, totals_[level].seen_once);
     rows.push_back({Table::rules, std::string(kPrefix), totals.take()});
@@ -108,7 +109,7 @@ class NeverSeen final : public engine::Rule {
   }
 
   Result<void> restore(std::string_view key, std::string_view value) override {
-    engine::Decoder decoder(value);
+    Decoder decoder(value);
     if (key == kPrefix) {
       decoder(since_);
       for (const Level level : kLevels) decoder(totals_[level].episodes, totals_[level].seen_once);

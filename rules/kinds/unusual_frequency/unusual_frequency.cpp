@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "engine/codec.hpp"
+#include "model/codec.hpp"
 #include "statistics/baseline.hpp"
 
 namespace iwakan::kinds::unusual_frequency {
@@ -79,7 +79,7 @@ class UnusualFrequency final : public engine::Rule {
       rows.push_back({Table::rules, std::string(kStreamKey) + subject, baseline.encode()});
     };
     if (totals_changed_ || extent == Extent::all) {
-      engine::Encoder totals;
+      Encoder totals;
       totals(since_, population_.events, population_.bins);
       rows.push_back({Table::rules, std::string(kTotalsKey), totals.take()});
     }
@@ -95,7 +95,7 @@ class UnusualFrequency final : public engine::Rule {
   Result<void> restore(std::string_view key, std::string_view value) override {
     bool good = false;
     if (key == kTotalsKey) {
-      engine::Decoder totals(value);
+      Decoder totals(value);
       totals(since_, population_.events, population_.bins);
       good = totals.done();
     } else if (key.starts_with(kStreamKey)) {

@@ -1,6 +1,6 @@
-#include "engine/codec.hpp"
+#include "model/codec.hpp"
 
-namespace iwakan::engine {
+namespace iwakan {
 namespace {
 
 void put_big_endian(std::string& bytes, std::uint64_t number, int count) {
@@ -102,4 +102,4 @@ std::string ordered_key(std::uint64_t number, std::uint32_t part) {
   return key;
 }
 
-}  // namespace iwakan::engine
+}  // namespace iwakan

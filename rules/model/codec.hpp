@@ -23,7 +23,7 @@
 
 #include "model/time.hpp"
 
-namespace iwakan::engine {
+namespace iwakan {
 
 class Encoder {
  public:
@@ -188,4 +188,4 @@ std::optional<Value> decode(std::string_view bytes) {
 std::string ordered_key(std::uint64_t number);
 std::string ordered_key(std::uint64_t number, std::uint32_t part);
 
-}  // namespace iwakan::engine
+}  // namespace iwakan
