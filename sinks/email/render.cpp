@@ -11,8 +11,9 @@
 namespace iwakan::sinks::email {
 namespace {
 
-constexpr std::size_t kEncodedWordBytes = 45;  // 60 characters of base64 and the frame make 72 of 75
-constexpr std::size_t kBodyLineBytes = 57;     // 76 characters of base64
+constexpr std::size_t kEncodedWordBytes =
+    42;  // 56 characters of base64 and the frame: 68 of 75, and of the line with "Subject: "
+constexpr std::size_t kBodyLineBytes = 57;  // 76 characters of base64
 constexpr std::size_t kSubjectBytesMax = 400;
 
 bool is_plain(std::string_view text) {
