@@ -11,6 +11,7 @@
 
 #include "delivery/dispatchers.hpp"
 #include "engine/engine.hpp"
+#include "engine/journal.hpp"
 #include "http/api/api.hpp"
 #include "http/server.hpp"
 #include "model/assert.hpp"
@@ -77,6 +78,7 @@ class Daemon {
   void released(const engine::Effects& effects);
   void dispatch(Event event, std::function<void()> durable);
   void tick();
+  void forget_journal();
   std::optional<Failure> reload();
   void stop();
   void fail(const Failure& failure);
@@ -105,6 +107,7 @@ class Daemon {
   bool ready_ = false;
   bool stopping_ = false;
   int exit_code_ = 0;
+  runtime::Moment journal_looked_at_{};
 };
 
 std::vector<std::string> source_names() {
@@ -179,6 +182,7 @@ Result<void> Daemon::open() {
       .store = *store_,
       .now = [this] { return runner_->now(); },
       .submit = [this](Event event, http::api::Api::Done done) { runner_->submit(std::move(event), std::move(done)); },
+      .when_settled = [this](std::function<void()> then) { runner_->when_settled(std::move(then)); },
       .report_json = sinks::report_json});
   server_.emplace(io_,
                   http::Server::Params{.address = settings_->address,
@@ -338,9 +342,29 @@ void Daemon::dispatch(Event event, std::function<void()> durable) {
   runner_->submit(std::move(event), [durable = std::move(durable)](const engine::Effects&) { durable(); });
 }
 
+// Records older than people want them go, a bounded number at a time.
+void Daemon::forget_journal() {
+  constexpr std::uint64_t kRecordsAtATime = 20'000;
+  const TimePoint kept_from = runner_->now() - settings_->journal_kept;
+  const std::uint64_t first = store_->first_sequence();
+  std::uint64_t first_kept = first;
+  const auto read = store_->read_journal(first, [&](std::uint64_t sequence, std::string_view record) {
+    const auto at = engine::record_time(record);
+    if (!at || *at >= kept_from || sequence >= first + kRecordsAtATime) return false;
+    first_kept = sequence + 1;
+    return true;
+  });
+  if (!read || first_kept == first) return;
+  if (const auto trimmed = store_->trim(first_kept); !trimmed) fail(trimmed.error());
+}
+
 // About once a second, from the loop that does the work.
 void Daemon::tick() {
   notify_.watchdog();
+  if (const runtime::Moment now = clock_.monotonic(); now - journal_looked_at_ > 1min) {
+    journal_looked_at_ = now;
+    forget_journal();
+  }
   const desk::Desk& desk = engine_->desk();
   std::size_t live = 0;
   for (const auto& [number, incident] : desk.incidents()) live += is_live(incident.status) ? 1U : 0U;

@@ -47,6 +47,14 @@ void Runner::submit(Event event, Done done) {
   if (!busy_) drain();
 }
 
+void Runner::when_settled(std::function<void()> then) {
+  if (busy_) {
+    settled_.push_back(std::move(then));
+  } else {
+    then();
+  }
+}
+
 void Runner::drain() {
   busy_ = true;
   store::Commit commit;
@@ -91,6 +99,8 @@ void Runner::release() {
     params_.released(stepped.effects);
     if (stepped.done) stepped.done(stepped.effects);
   }
+  const std::vector<std::function<void()>> settled = std::exchange(settled_, {});
+  for (const auto& then : settled) then();
   busy_ = false;
   if (!queue_.empty()) {
     // Not by recursion: a sender that keeps the queue full must not grow the stack.

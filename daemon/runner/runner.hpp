@@ -57,6 +57,10 @@ class Runner {
 
   void submit(Event event, Done done = {});
 
+  // Calls `then` when the engine's state is what is on disk: now, or after the batch under way. Whoever shows
+  // state reads it then, so that nobody sees what a crash could take back.
+  void when_settled(std::function<void()> then);
+
   // Too much is waiting: senders should be asked to come again.
   bool overloaded() const { return queue_.size() >= params_.queue_length_max; }
   std::size_t queue_length() const { return queue_.size(); }
@@ -88,8 +92,9 @@ class Runner {
   boost::asio::steady_timer timer_;
   boost::asio::thread_pool writer_{1};
   std::deque<Waiting> queue_;
-  std::vector<Stepped> batch_;  // stepped, not yet released
-  bool busy_ = false;           // a batch is being written or released
+  std::vector<Stepped> batch_;                  // stepped, not yet released
+  std::vector<std::function<void()>> settled_;  // to be called between two batches
+  bool busy_ = false;                           // a batch is being written or released
   bool stopping_ = false;
   std::function<void()> idle_;
 };

@@ -270,6 +270,7 @@ TEST(Journal, DecodesWhatItEncodes) {
     const auto record = decode_record(bytes);
     ASSERT_TRUE(record);
     EXPECT_EQ(encode_record(std::get<Event>(*record)), bytes);
+    EXPECT_EQ(record_time(bytes), at);
     for (std::size_t length = 0; length < bytes.size(); ++length) {
       EXPECT_FALSE(decode_record(std::string_view(bytes).substr(0, length)));
     }

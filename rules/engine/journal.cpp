@@ -255,6 +255,15 @@ void fields(Archive& archive, Value& v) {
   archive(v.source, v.subject, v.alert_name, v.fingerprint, v.starts_at, v.changed_at, v.ended_at, v.state);
 }
 
+std::optional<TimePoint> record_time(std::string_view bytes) {
+  Decoder decoder(bytes);
+  RecordKind kind{};
+  TimePoint at{};
+  decoder(kind, at);
+  if (!decoder.ok()) return std::nullopt;
+  return at;
+}
+
 std::string encode_alert_row(const AlertTable& table, const AlertEntry& entry) {
   return encode(AlertRow{std::string(table.source_name(entry.source)), std::string(table.subject(entry)),
                          std::string(table.alert_name(entry)), entry.fingerprint, entry.starts_at, entry.changed_at,

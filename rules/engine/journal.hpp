@@ -42,6 +42,9 @@ using Record = std::variant<Event, TransitionsSeen>;
 // Nothing: not a record, or damaged.
 std::optional<Record> decode_record(std::string_view bytes);
 
+// When the record was made; every kind begins with it. Nothing: not a record.
+std::optional<TimePoint> record_time(std::string_view bytes);
+
 // A row of the table alerts: where one alert stands.
 struct AlertRow {
   std::string source;

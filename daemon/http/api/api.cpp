@@ -107,16 +107,15 @@ constexpr std::string_view kImpacts = "unknown, none_confirmed, possible, confir
 
 void Api::add_routes(Router& router) {
   const auto get = [&](const char* path, auto method) {
-    router.add("GET", path, [this, method](const Request& request, Respond respond) {
-      (this->*method)(request, std::move(respond));
+    router.add("GET", path, [this, method](const Request& request, const Respond& respond) {
+      params_.when_settled([this, method, &request, respond] { (this->*method)(request, respond); });
     });
   };
   get("/api/v1/incidents", &Api::list_incidents);
   get("/api/v1/incidents/{id}", &Api::show_incident);
   get("/api/v1/deliveries", &Api::list_deliveries);
   get("/api/v1/alerts", &Api::list_alerts);
-  router.add("GET", "/api/v1/suspicions",
-             [this](const Request&, Respond respond) { list_suspicions(std::move(respond)); });
+  get("/api/v1/suspicions", &Api::list_suspicions);
 
   // An act: the body's members make it, from the id in the path.
   const auto post = [&](const char* path, int status, auto make) {
@@ -267,7 +266,7 @@ void Api::list_alerts(const Request& request, Respond respond) const {
   respond(respond_json(200, {{"alerts", std::move(list)}}));
 }
 
-void Api::list_suspicions(Respond respond) const {
+void Api::list_suspicions(const Request&, Respond respond) const {
   json::array list;
   for (const auto& [subject, suspicion] : params_.engine.suspicions()) list.emplace_back(suspicion_json(suspicion));
   respond(respond_json(200, {{"suspicions", std::move(list)}}));

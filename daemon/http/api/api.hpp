@@ -27,6 +27,7 @@ class Api {
     const store::Store& store;
     std::function<TimePoint()> now;
     std::function<void(Event, Done)> submit;
+    std::function<void(std::function<void()>)> when_settled;  // memory and store agree then
     std::function<boost::json::object(const Report&)> report_json;
   };
 
@@ -40,7 +41,7 @@ class Api {
   void show_incident(const Request& request, Respond respond) const;
   void list_deliveries(const Request& request, Respond respond) const;
   void list_alerts(const Request& request, Respond respond) const;
-  void list_suspicions(Respond respond) const;
+  void list_suspicions(const Request& request, Respond respond) const;
 
   // Reads the body of a request that changes something; nothing: it was answered already.
   std::optional<boost::json::object> body_of(const Request& request, const Respond& respond) const;
