@@ -9,9 +9,9 @@
 namespace iwakan::http {
 
 struct Limits {
-  std::size_t header_bytes_max = 16 * 1024;            // of a head; more: 431
-  std::size_t body_bytes_max = 4 * 1024 * 1024;        // of a body, decoded; more: 413
-  std::size_t bodies_bytes_max = 256 * 1024 * 1024;    // of all bodies in memory; more: 503
+  std::size_t header_bytes_max = std::size_t{16} * 1024;          // of a head; more: 431
+  std::size_t body_bytes_max = std::size_t{4} * 1024 * 1024;      // of a body, decoded; more: 413
+  std::size_t bodies_bytes_max = std::size_t{256} * 1024 * 1024;  // of all bodies in memory; more: 503
   Duration header_time_max = std::chrono::seconds(5);  // from the first byte of a head to its last; more: 408
   Duration body_time_max = std::chrono::seconds(30);   // from the head to the last byte of the body; more: 408
   std::size_t body_rate_min = 1024;                    // bytes a second, once body_grace is over; less: 408

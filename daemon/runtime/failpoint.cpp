@@ -2,8 +2,8 @@
 
 #ifdef IWAKAN_FAILPOINTS
 
-#include <signal.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <algorithm>
 #include <atomic>

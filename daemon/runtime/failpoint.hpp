@@ -28,7 +28,7 @@ inline constexpr std::array<std::string_view, 11> kFailpoints{
 // A name of the table; anything else does not compile.
 class Failpoint {
  public:
-  consteval Failpoint(const char* name) : index_(0) {
+  consteval Failpoint(const char* name) {
     for (const std::string_view known : kFailpoints) {
       if (known == name) return;
       ++index_;
@@ -39,7 +39,7 @@ class Failpoint {
   std::string_view name() const { return kFailpoints[index_]; }
 
  private:
-  std::size_t index_;
+  std::size_t index_ = 0;
 };
 
 #ifdef IWAKAN_FAILPOINTS

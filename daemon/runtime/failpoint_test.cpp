@@ -3,7 +3,7 @@
 #include "runtime/failpoint.hpp"
 
 #include <gtest/gtest.h>
-#include <signal.h>
+#include <csignal>
 
 #include <cstdlib>
 

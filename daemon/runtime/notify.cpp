@@ -117,7 +117,7 @@ void Notify::watchdog() {
   send("WATCHDOG=1");
 }
 
-void Notify::send(std::string_view message) {
+void Notify::send(std::string_view message) const {
   if (socket_ < 0) return;
   // A lost message is no reason to do anything else: systemd would notice, and say so.
   static_cast<void>(::send(socket_, message.data(), message.size(), MSG_NOSIGNAL));

@@ -35,7 +35,7 @@ class Notify {
 
  private:
   Notify() = default;
-  void send(std::string_view message);
+  void send(std::string_view message) const;
 
   int socket_ = -1;
   std::optional<Duration> watchdog_every_;

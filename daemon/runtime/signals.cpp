@@ -1,6 +1,6 @@
 #include "runtime/signals.hpp"
 
-#include <signal.h>
+#include <csignal>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>

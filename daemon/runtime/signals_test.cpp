@@ -3,7 +3,7 @@
 #include "runtime/signals.hpp"
 
 #include <gtest/gtest.h>
-#include <signal.h>
+#include <csignal>
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>

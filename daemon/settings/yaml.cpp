@@ -12,7 +12,7 @@
 namespace iwakan::settings {
 namespace {
 
-constexpr std::size_t kBytesMax = 1024 * 1024;
+constexpr std::size_t kBytesMax = std::size_t{1024} * 1024;
 constexpr std::size_t kNodesMax = 100'000;
 constexpr std::size_t kDepthMax = 32;
 

@@ -11,9 +11,9 @@
 
 namespace iwakan::sources {
 
-inline constexpr std::size_t kTextBytesMax = 64 * 1024;  // of one string
-inline constexpr std::size_t kLabelsMax = 256;           // of one alert
-inline constexpr std::size_t kAlertsMax = 10'000;        // of one request
+inline constexpr std::size_t kTextBytesMax = std::size_t{64} * 1024;  // of one string
+inline constexpr std::size_t kLabelsMax = 256;                        // of one alert
+inline constexpr std::size_t kAlertsMax = 10'000;                     // of one request
 inline constexpr std::size_t kDepthMax = 32;
 
 Failure malformed_json(std::string path, simdjson::error_code error);

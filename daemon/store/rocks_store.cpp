@@ -149,6 +149,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(Params params) {
   if (const auto made = make_folder(params.path); !made) return made.error();
   const rocksdb::Options options = options_for(params);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  descriptors.reserve(kTables.size() + 3);
   for (const Table table : kTables) descriptors.emplace_back(std::string(name(table)), options);
   descriptors.emplace_back("journal", options);
   descriptors.emplace_back("store", options);

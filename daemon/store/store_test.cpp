@@ -4,11 +4,11 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -208,7 +208,7 @@ TEST(RocksStore, LosesNothingAcknowledgedToKillNine) {
 
 // Closed without a flush, so that the log holds everything.
 std::string small_store(const Folder& folder) {
-  const std::string path = folder.path("original");
+  std::string path = folder.path("original");
   const pid_t child = fork();
   if (child == 0) {
     auto store = open_or_fail(path);

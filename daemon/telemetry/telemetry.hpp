@@ -126,7 +126,7 @@ class Telemetry {
   Telemetry& operator=(const Telemetry&) = delete;
 
   // A reload brought a sink. Its metrics begin at zero; known ones go on.
-  void know_sink(const std::string& name);
+  void know_sink(const std::string& sink);
 
   void report(const AlertsTaken& happening);
   void report(const RequestRefused& happening);

@@ -1,6 +1,7 @@
 #include "desk/desk.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "desk/reporter.hpp"
 #include "engine/fields.hpp"
@@ -17,9 +18,10 @@ using engine::TransitionKind;
 constexpr std::size_t kMembersMax = 200;
 constexpr std::size_t kEvidenceMax = 20;
 constexpr std::size_t kSummaryBytesMax = 300;
-constexpr std::size_t kNoteBytesMax = 8 * 1024;
+constexpr std::size_t kNoteBytesMax = std::size_t{8} * 1024;
 constexpr std::uint32_t kSupervisors = 0;
 constexpr std::uint32_t kEverybody = 1;
+constexpr std::string_view kIdPrefix = "INC-";
 constexpr std::string_view kEverybodyEdition = "everybody";
 
 std::string report_key(std::uint64_t incident, std::uint32_t report, std::string_view edition) {
@@ -90,10 +92,13 @@ Failure no_such(std::string_view what, const std::string& id) {
 // --- reading
 
 const Incident* Desk::find(std::string_view id) const {
-  for (auto found = incidents_.rbegin(); found != incidents_.rend(); ++found) {
-    if (found->second.id == id) return &found->second;
-  }
-  return nullptr;
+  if (!id.starts_with(kIdPrefix)) return nullptr;
+  id.remove_prefix(kIdPrefix.size());
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  const auto found = incidents_.find(number);
+  const bool whole = error == std::errc{} && end == id.data() + id.size() && !id.starts_with('0');
+  return whole && found != incidents_.end() ? &found->second : nullptr;
 }
 
 Incident* Desk::find_mutable(std::string_view id) {
@@ -167,7 +172,7 @@ Incident& Desk::create(Decision& decision, Impact impact, int level, TimePoint b
   const std::uint64_t number = ++last_number_;
   Incident& incident = incidents_[number];
   incident.number = number;
-  incident.id = "INC-" + std::to_string(number);
+  incident.id = std::string(kIdPrefix) + std::to_string(number);
   decision.incident = incident.id;
   if (!organisation_->levels.contains(level)) level = organisation_->level_default;
   incident.level = level;
@@ -271,7 +276,8 @@ void Desk::tell_everybody(Incident& incident, TimePoint now, Effects& effects) {
 }
 
 void Desk::send(Incident& incident, std::uint32_t wave, const std::string& edition,
-                std::shared_ptr<const Report> report, const std::vector<Recipient>& recipients, Effects& effects) {
+                const std::shared_ptr<const Report>& report, const std::vector<Recipient>& recipients,
+                Effects& effects) {
   const std::string key = report_key(incident.number, report->number, edition);
   rows_.push_back({Table::reports, key, encode(*report)});
   if (!recipients.empty()) reports_[key] = report;
@@ -548,8 +554,8 @@ Result<void> Desk::restore(Table table, std::string_view key, std::string_view v
     if (is_live(incident->status)) {
       for (const std::string& subject : incident->subjects) live_[subject] = incident->number;
     }
-    const Incident& restored = incidents_[incident->number] = *std::move(incident);
-    mind_the_wave(restored);
+    const std::uint64_t number = incident->number;
+    mind_the_wave(incidents_[number] = *std::move(incident));
   } else if (table == Table::reports) {
     auto report = decode<Report>(value);
     if (!report) return corrupted;
@@ -557,10 +563,12 @@ Result<void> Desk::restore(Table table, std::string_view key, std::string_view v
   } else if (table == Table::outbox || table == Table::ledger) {
     auto delivery = decode<Delivery>(value);
     if (!delivery) return corrupted;
-    if (table == Table::outbox)
-      outbox_[delivery->id] = *std::move(delivery);
-    else if (delivery->state == DeliveryState::dead)
-      dead_[delivery->id] = *std::move(delivery);
+    const std::string id = delivery->id;
+    if (table == Table::outbox) {
+      outbox_[id] = *std::move(delivery);
+    } else if (delivery->state == DeliveryState::dead) {
+      dead_[id] = *std::move(delivery);
+    }
   }
   return {};
 }

@@ -38,7 +38,7 @@ class Desk {
                        engine::Effects& effects);
 
   // A transition of a live incident's subject, with what the rules found in it.
-  void join(const Incident& incident, const engine::Transition& transition, const std::vector<Evidence>& evidence,
+  void join(const Incident& joined, const engine::Transition& transition, const std::vector<Evidence>& evidence,
             engine::Effects& effects);
 
   // A transition of an alert that is a member somewhere already.
@@ -74,8 +74,9 @@ class Desk {
 
   void start_first_report(Incident& incident, TimePoint now, engine::Effects& effects);
   void tell_everybody(Incident& incident, TimePoint now, engine::Effects& effects);
-  void send(Incident& incident, std::uint32_t wave, const std::string& edition, std::shared_ptr<const Report> report,
-            const std::vector<Recipient>& recipients, engine::Effects& effects);
+  void send(Incident& incident, std::uint32_t wave, const std::string& edition,
+            const std::shared_ptr<const Report>& report, const std::vector<Recipient>& recipients,
+            engine::Effects& effects);
   void mind_the_wave(const Incident& incident);
   std::string report_key_of(const Delivery& delivery) const;
   void drop_unneeded_reports();

@@ -118,7 +118,8 @@ Result<void> Engine::restore(Table table, std::string_view key, std::string_view
   } else if (table == Table::suspicions) {
     auto suspicion = decode<Suspicion>(value);
     if (!suspicion) return corrupted;
-    suspicions_[suspicion->subject] = *std::move(suspicion);
+    const std::string subject = suspicion->subject;
+    suspicions_[subject] = *std::move(suspicion);
   } else {
     return desk_.restore(table, key, value);
   }

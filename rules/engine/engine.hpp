@@ -48,7 +48,7 @@ class Engine {
   void configure(std::shared_ptr<const Settings> settings);
 
   // Steps a record of the journal again. A Failure is `corrupted`.
-  Result<Effects> replay(std::string_view record);
+  Result<Effects> replay(std::string_view bytes);
 
   // --- reading
   const desk::Desk& desk() const { return desk_; }

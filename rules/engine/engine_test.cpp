@@ -213,7 +213,7 @@ class LongStory : public ::testing::TestWithParam<int> {};
 
 TEST_P(LongStory, ReplayAndRestartGiveTheSameBytes) {
   Story story(demo_settings());
-  std::uint64_t random = static_cast<std::uint64_t>(GetParam());
+  auto random = static_cast<std::uint64_t>(GetParam());
   const auto chance = [&random](std::uint64_t of) {
     random = random * 6364136223846793005ULL + 1442695040888963407ULL;
     return (random >> 33U) % of;

@@ -49,7 +49,7 @@ double Baseline::season(std::int64_t bin) const {
 // Of the mean itself: it was estimated, from few events at first.
 double Baseline::relative_variance(std::int64_t bin) const {
   const double dispersion = (20 * kDispersionPrior + dispersion_squares_[0]) / (20 + dispersion_means_[0]);
-  const double seen = double{week_count_[hour_of_week(bin)]};
+  const auto seen = double{week_count_[hour_of_week(bin)]};
   return dispersion * (1 / std::max(level_count_, kLevelPrior) + 1 / (seen + kSeasonPrior));
 }
 

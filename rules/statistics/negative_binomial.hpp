@@ -15,7 +15,7 @@ double upper_tail(double mean, double variance, std::uint64_t count);
 // larger (size-biased gamma). Using the plain tail here would not be honest for bursty streams.
 double upper_tail_given_one(double mean, double variance, std::uint64_t others);
 
-// The largest count that is still usual: P(N > count) <= tail.
-std::uint64_t upper_quantile(double mean, double variance, double tail);
+// The largest count that is still usual: P(N > count) <= wanted.
+std::uint64_t upper_quantile(double mean, double variance, double wanted);
 
 }  // namespace iwakan::statistics

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kPemBytesMax = 16 * 1024;
+constexpr std::size_t kPemBytesMax = std::size_t{16} * 1024;
 constexpr std::size_t kUrlsMax = 64;
 constexpr Duration kKeepAtMost = 24h;
 constexpr Duration kLeaveAlone = 1min;

@@ -131,9 +131,9 @@ void Story::deliver(const std::string& delivery) {
 
 const Incident& Story::incident(std::string_view id) {
   const Incident* found = engine_->desk().find(id);
-  static const Incident kNone;
+  static const Incident none;
   EXPECT_NE(found, nullptr) << id;
-  return found == nullptr ? kNone : *found;
+  return found == nullptr ? none : *found;
 }
 
 std::vector<std::string> Story::intent_ids() const {
