@@ -12,6 +12,12 @@
 namespace iwakan::sinks {
 namespace {
 
+std::string all_of(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (const std::string_view name : names) text += (text.empty() ? "" : ", ") + std::string(name);
+  return text;
+}
+
 constexpr std::array kCatalog{
     Kind{"console", console::parse}, Kind{"email", email::parse},     Kind{"file", file::parse},
     Kind{"slack", slack::parse},     Kind{"webhook", webhook::parse},
@@ -32,6 +38,7 @@ std::map<std::string, Make> parse_sinks(const Setting* section, Complaints& comp
     return sinks;
   }
   std::vector<std::string_view> names;
+  names.reserve(kCatalog.size());
   for (const Kind& kind : kCatalog) names.push_back(kind.name);
   for (const auto& [name, setting] : section->fields) {
     Fields fields(setting, complaints);
@@ -46,7 +53,7 @@ std::map<std::string, Make> parse_sinks(const Setting* section, Complaints& comp
       if (wanted.empty()) continue;
       const std::string near = nearest(wanted, names);
       complain(complaints, *fields.child("kind"), "there is no kind of sink \"" + wanted.substr(0, 64) + "\"",
-               near.empty() ? "there are console, email, file, slack and webhook" : "did you mean \"" + near + "\"?");
+               near.empty() ? "there are: " + all_of(names) : "did you mean \"" + near + "\"?");
     }
   }
   return sinks;

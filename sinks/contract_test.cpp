@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+
 #include "sinks/catalog.hpp"
-#include "sinks/testing.hpp"
+#include "sinks/testing/stage.hpp"
 
 namespace iwakan::sinks {
 namespace {
@@ -13,6 +15,15 @@ namespace {
 using namespace sinks::testing;
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+// Paths as the reader of YAML gives them.
+void name_paths(Setting& setting, const std::string& path) {
+  setting.path = path;
+  for (auto& [key, value] : setting.fields) name_paths(value, path + "." + key);
+  for (std::size_t i = 0; i < setting.items.size(); ++i) {
+    name_paths(setting.items[i], path + "[" + std::to_string(i) + "]");
+  }
+}
 
 constexpr const char* kCanary = "c2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2Fu";
 
@@ -57,11 +68,59 @@ TEST(Sinks, CheckingTouchesNothing) {
   }
 }
 
+TEST(Sinks, SlipsAreNamedWhereTheyStand) {
+  const Setting secret = map({{"file", scalar("secret")}});
+  const auto mail = [&](std::vector<std::pair<std::string, Setting>> more) {
+    std::vector<std::pair<std::string, Setting>> fields{
+        {"kind", scalar("email")}, {"server", scalar("smtp://m.example:587")}, {"from", scalar("i@b.example")}};
+    for (auto& [key, value] : more) {
+      std::erase_if(fields, [&](const auto& field) { return field.first == key; });
+      fields.emplace_back(key, std::move(value));
+    }
+    return map(std::move(fields));
+  };
+  const struct {
+    Setting sink;
+    const char* path;
+    const char* says;
+  } cases[] = {
+      {map({{"kind", scalar("slak")}}), "sinks.s.kind", "did you mean \"slack\"?"},
+      {map({{"kind", scalar("pigeon")}}), "sinks.s.kind", "console, email, file, slack, webhook"},
+      {map({}), "sinks.s", "kind"},
+      {map({{"kind", scalar("console")}, {"colour", scalar("no")}}), "sinks.s.colour", "unknown key"},
+      {map({{"kind", scalar("file")}}), "sinks.s", "path"},
+      {map({{"kind", scalar("webhook")}, {"url", scalar("ftp://h/")}, {"secrets", list({secret})}}), "sinks.s.url",
+       "http"},
+      {map({{"kind", scalar("webhook")}, {"url", scalar("https://h/")}}), "sinks.s", "secrets"},
+      {map({{"kind", scalar("webhook")}, {"url", scalar("https://h/")}, {"secrets", list({scalar(kCanary)})}}),
+       "sinks.s.secrets[0]", "{file: PATH}"},
+      {map({{"kind", scalar("slack")}}), "sinks.s", "webhook_url"},
+      {map({{"kind", scalar("slack")}, {"webhook_url", scalar(kCanary)}}), "sinks.s.webhook_url", "{file: PATH}"},
+      {map({{"kind", scalar("slack")}, {"webhook_url", secret}, {"token", secret}}), "sinks.s.webhook_url", "either"},
+      {map({{"kind", scalar("slack")}, {"token", secret}, {"api_url", secret}}), "sinks.s.api_url", "text"},
+      {mail({{"server", scalar("m.example")}}), "sinks.s.server", "smtp://"},
+      {mail({{"server", scalar("smtp://u:" + std::string(kCanary) + "@m.example")}}), "sinks.s.server", "smtp://"},
+      {mail({{"from", scalar("a b")}}), "sinks.s.from", "iwakan@example.com"},
+      {mail({{"username", scalar("u")}}), "sinks.s", "together"},
+      {mail({{"tls", scalar("maybe")}}), "sinks.s.tls", "required"},
+      {mail({{"tls", scalar("none")}, {"username", scalar("u")}, {"password", secret}}), "sinks.s.tls", "clear text"}};
+  for (const auto& one : cases) {
+    Setting section = map({{"s", one.sink}});
+    name_paths(section, "sinks");
+    Complaints complaints;
+    parse_sinks(&section, complaints);
+    ASSERT_FALSE(complaints.empty()) << one.path;
+    EXPECT_EQ(complaints[0].path, one.path);
+    EXPECT_THAT(to_string(complaints[0]), HasSubstr(one.says));
+    EXPECT_THAT(to_string(complaints[0]), Not(HasSubstr(kCanary)));
+  }
+}
+
 TEST(Sinks, NoTextOfAReportGetsOutOfItsPlace) {
-  const std::vector<std::string> hostile{"<!channel>",    "<!here|x>",      "<@U123>",
-                                         "@everyone",     "``` <!channel>", "a\r\nBcc: x@y",
-                                         "\x1b[31m",      "\xe2\x80\xae",   std::string(5'000, 'A') + "<!channel>",
-                                         "😀😀😀<!everyone>"};
+  const std::vector<std::string> hostile{
+      "<!channel>",    "<!here|x>", "<@U123>",          "@everyone",    "``` <!channel>",
+      "a\r\nBcc: x@y", "\x1b[31m",  "\xff\xed\xa0\x80", "\xe2\x80\xae", std::string(5'000, 'A') + "<!channel>",
+      "😀😀😀<!everyone>"};
   for (const Kind& kind : catalog()) {
     const Folder folder;
     const Setting section = map({{"s", settings_of(kind.name, folder)}});
@@ -85,6 +144,9 @@ TEST(Sinks, NoTextOfAReportGetsOutOfItsPlace) {
         }
         EXPECT_THAT(request.body, Not(HasSubstr(kCanary)));
         EXPECT_THAT(request.body, Not(HasSubstr("\n")));
+        boost::json::error_code error;
+        boost::json::parse(request.body, error);
+        EXPECT_FALSE(error) << kind.name << ": " << value;
       }
       for (const MailRequest& mail : client.mails) {
         EXPECT_THAT(mail.message.substr(0, mail.message.find("\r\n\r\n")), Not(HasSubstr("\r\nBcc")));

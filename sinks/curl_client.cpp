@@ -3,7 +3,11 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <atomic>
+#include <deque>
 #include <map>
+#include <mutex>
+#include <thread>
 
 #include "sinks/escape.hpp"
 
@@ -94,13 +98,17 @@ struct CurlClient::Exchange {
     auto& exchange = *static_cast<Exchange*>(self);
     const std::string_view line(bytes, size * count);
     exchange.header_bytes += line.size();
-    if (exchange.header_bytes > exchange.response_bytes_max) return 0;
+    exchange.cut_off = exchange.header_bytes > exchange.response_bytes_max;
+    if (exchange.cut_off) return 0;
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos) {
       exchange.outcome.headers.emplace_back(lower(trim(line.substr(0, colon))),
                                             std::string(trim(line.substr(colon + 1))));
     }
     return line.size();
+  }
+  static int look_for_end(void* stopping, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<const std::atomic<bool>*>(stopping)->load() ? 1 : 0;
   }
   static std::size_t give_body(char* room, std::size_t size, std::size_t count, void* self) {
     auto& exchange = *static_cast<Exchange*>(self);
@@ -115,11 +123,12 @@ struct CurlClient::Exchange {
   curl_slist* list = nullptr;
   std::string body;
   std::size_t sent = 0;
-  std::size_t response_bytes_max = 64 * 1024;
+  std::size_t response_bytes_max = std::size_t{64} * 1024;
   std::size_t header_bytes = 0;
   bool cut_off = false;
   HttpOutcome outcome;
   std::string problem;  // known before it was sent
+  bool crowded = false;
 };
 
 void CurlClient::Exchange::prepare(HttpRequest request) {
@@ -154,7 +163,9 @@ void CurlClient::Exchange::prepare(MailRequest request) {
   body = std::move(request.message);
   set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   set(CURLOPT_URL, request.server.c_str());
-  set(CURLOPT_USE_SSL, static_cast<long>(request.starttls_required ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+  set(CURLOPT_USE_SSL, static_cast<long>(request.starttls_required ? CURLUSESSL_ALL
+                                         : request.starttls_never  ? CURLUSESSL_NONE
+                                                                   : CURLUSESSL_TRY));
   if (!request.ca_file.empty()) set(CURLOPT_CAINFO, request.ca_file.c_str());
   if (!request.username.empty()) {
     set(CURLOPT_USERNAME, request.username.c_str());
@@ -167,6 +178,10 @@ void CurlClient::Exchange::prepare(MailRequest request) {
   set(CURLOPT_READDATA, this);
   set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(body.size()));
   set_timeout(request.timeout);
+  set(CURLOPT_FRESH_CONNECT, 1L);
+  set(CURLOPT_FORBID_REUSE, 1L);
+  // Also of the QUIT after a timeout, to which the whole exchange's timeout no longer applies.
+  set(CURLOPT_SERVER_RESPONSE_TIMEOUT, long{std::chrono::ceil<std::chrono::seconds>(request.timeout).count()});
 }
 
 void CurlClient::Exchange::finish(CURLcode code) {
@@ -181,109 +196,150 @@ void CurlClient::Exchange::finish(CURLcode code) {
   if (code != CURLE_OK) {
     outcome.detail = curl_easy_strerror(code);
     const bool mail_left = !body.empty() && sent == body.size();
-    const bool answered = status >= 300;
-    const bool connection_died = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_RECV_ERROR ||
-                                 code == CURLE_GOT_NOTHING || code == CURLE_PARTIAL_FILE;
-    outcome.outcome_unknown = connection_died && !answered && (request_bytes > 0 || mail_left);
+    // 354 asks for the message; the reply that counts comes after its end.
+    const bool answered = status >= 300 && !(mail_left && status == 354);
+    // An unsupported protocol after a request was sent: the answer was no HTTP.
+    const bool no_answer = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING ||
+                           code == CURLE_PARTIAL_FILE || code == CURLE_ABORTED_BY_CALLBACK ||
+                           code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_UNSUPPORTED_PROTOCOL;
+    outcome.outcome_unknown = no_answer && !answered && (request_bytes > 0 || mail_left);
+    if (outcome.outcome_unknown && code != CURLE_OPERATION_TIMEDOUT) outcome.reason = DeliveryReason::unreachable;
   }
   done(std::move(outcome));
 }
 
-struct CurlClient::Multi {
-  Multi() : handle(curl_multi_init()) { curl_multi_setopt(handle, CURLMOPT_MAXCONNECTS, kConnectionsKept); }
-  ~Multi() { curl_multi_cleanup(handle); }
-  Multi(const Multi&) = delete;
-  Multi& operator=(const Multi&) = delete;
+// One thread, and what it runs.
+class CurlClient::Loop {
+ public:
+  Loop() : multi_(curl_multi_init()) {
+    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kConnectionsKept);
+    thread_ = std::thread([this] { run(); });
+  }
+  ~Loop() {
+    stopping_ = true;
+    curl_multi_wakeup(multi_);
+    thread_.join();
+    curl_multi_cleanup(multi_);
+  }
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
 
-  CURLM* handle;
-  std::map<CURL*, std::unique_ptr<Exchange>> running;
+  void enqueue(std::unique_ptr<Exchange> exchange);
+
+ private:
+  void run();
+  std::size_t begin(std::deque<std::unique_ptr<Exchange>> fresh);  // returns how many were refused
+  std::size_t collect();                                           // returns how many are finished
+  void end();
+
+  CURLM* multi_;
+  std::map<CURL*, std::unique_ptr<Exchange>> running_;
+  std::mutex mutex_;
+  std::deque<std::unique_ptr<Exchange>> queue_;  // protected by mutex_
+  std::size_t pending_ = 0;                      // protected by mutex_
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;
 };
+
+void CurlClient::Loop::enqueue(std::unique_ptr<Exchange> exchange) {
+  exchange->set(CURLOPT_NOPROGRESS, 0L);
+  exchange->set(CURLOPT_XFERINFOFUNCTION, &Exchange::look_for_end);
+  exchange->set(CURLOPT_XFERINFODATA, &stopping_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (pending_ >= kPendingMax) exchange->crowded = true;
+    ++pending_;
+    queue_.push_back(std::move(exchange));
+  }
+  curl_multi_wakeup(multi_);
+}
+
+void CurlClient::Loop::run() {
+  while (!stopping_) {
+    std::deque<std::unique_ptr<Exchange>> fresh;
+    {
+      const std::lock_guard lock(mutex_);
+      fresh.swap(queue_);
+    }
+    std::size_t finished = begin(std::move(fresh));
+    int running = 0;
+    curl_multi_perform(multi_, &running);
+    finished += collect();
+    {
+      const std::lock_guard lock(mutex_);
+      pending_ -= finished;
+    }
+    if (finished == 0) curl_multi_poll(multi_, nullptr, 0, kPollMilliseconds, nullptr);
+  }
+  end();
+}
+
+std::size_t CurlClient::Loop::begin(std::deque<std::unique_ptr<Exchange>> fresh) {
+  std::size_t refused = 0;
+  for (std::unique_ptr<Exchange>& exchange : fresh) {
+    if (!exchange->problem.empty()) {
+      exchange->refuse(DeliveryReason::misconfigured, exchange->problem);
+      ++refused;
+    } else if (exchange->crowded) {
+      exchange->refuse(DeliveryReason::unreachable, "too many exchanges are waiting");
+      ++refused;
+    } else {
+      CURL* easy = exchange->easy;
+      running_[easy] = std::move(exchange);
+      curl_multi_add_handle(multi_, easy);
+    }
+  }
+  return refused;
+}
+
+std::size_t CurlClient::Loop::collect() {
+  std::size_t finished = 0;
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const CURLcode code = message->data.result;
+    const auto found = running_.find(message->easy_handle);
+    const std::unique_ptr<Exchange> exchange = std::move(found->second);
+    running_.erase(found);
+    curl_multi_remove_handle(multi_, exchange->easy);
+    exchange->finish(code);
+    ++finished;
+  }
+  return finished;
+}
+
+// What is under way may have arrived, what waits has not left.
+void CurlClient::Loop::end() {
+  for (auto& [easy, exchange] : running_) {
+    curl_multi_remove_handle(multi_, easy);
+    exchange->outcome.outcome_unknown = true;
+    exchange->refuse(DeliveryReason::unreachable, "iwakan is stopping");
+  }
+  running_.clear();
+  const std::lock_guard lock(mutex_);
+  for (const auto& exchange : queue_) exchange->refuse(DeliveryReason::unreachable, "iwakan is stopping");
+  queue_.clear();
+}
 
 CurlClient::CurlClient() {
   static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(once);
-  multi_ = std::make_unique<Multi>();
-  thread_ = std::thread([this] { run(); });
+  web_ = std::make_unique<Loop>();
+  mail_ = std::make_unique<Loop>();
 }
 
-CurlClient::~CurlClient() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  curl_multi_wakeup(multi_->handle);
-  thread_.join();
-}
+CurlClient::~CurlClient() = default;
 
 void CurlClient::send(HttpRequest request, Done done) {
   auto exchange = std::make_unique<Exchange>(std::move(done));
   exchange->prepare(std::move(request));
-  enqueue(std::move(exchange));
+  web_->enqueue(std::move(exchange));
 }
 
 void CurlClient::send(MailRequest request, Done done) {
   auto exchange = std::make_unique<Exchange>(std::move(done));
   exchange->prepare(std::move(request));
-  enqueue(std::move(exchange));
-}
-
-void CurlClient::enqueue(std::unique_ptr<Exchange> exchange) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (pending_ >= kPendingMax && exchange->problem.empty()) exchange->problem = "too many exchanges are waiting";
-    ++pending_;
-    queue_.push_back(std::move(exchange));
-  }
-  curl_multi_wakeup(multi_->handle);
-}
-
-void CurlClient::run() {
-  for (;;) {
-    std::deque<std::unique_ptr<Exchange>> fresh;
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopping_) break;
-      fresh.swap(queue_);
-    }
-    std::size_t finished = 0;
-    for (std::unique_ptr<Exchange>& exchange : fresh) {
-      if (!exchange->problem.empty()) {
-        const bool crowded = exchange->problem == "too many exchanges are waiting";
-        exchange->refuse(crowded ? DeliveryReason::unreachable : DeliveryReason::misconfigured, exchange->problem);
-        ++finished;
-        continue;
-      }
-      CURL* easy = exchange->easy;
-      multi_->running[easy] = std::move(exchange);
-      curl_multi_add_handle(multi_->handle, easy);
-    }
-    int running = 0;
-    curl_multi_perform(multi_->handle, &running);
-    int left = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi_->handle, &left)) {
-      if (message->msg != CURLMSG_DONE) continue;
-      const CURLcode code = message->data.result;
-      const auto found = multi_->running.find(message->easy_handle);
-      const std::unique_ptr<Exchange> exchange = std::move(found->second);
-      multi_->running.erase(found);
-      curl_multi_remove_handle(multi_->handle, exchange->easy);
-      exchange->finish(code);
-      ++finished;
-    }
-    {
-      const std::lock_guard lock(mutex_);
-      pending_ -= finished;
-    }
-    if (finished == 0) curl_multi_poll(multi_->handle, nullptr, 0, kPollMilliseconds, nullptr);
-  }
-  // Ending: what is under way may have arrived, what waits has not left.
-  for (auto& [easy, exchange] : multi_->running) {
-    curl_multi_remove_handle(multi_->handle, easy);
-    exchange->outcome.outcome_unknown = true;
-    exchange->refuse(DeliveryReason::unreachable, "iwakan is stopping");
-  }
-  multi_->running.clear();
-  for (const auto& exchange : queue_) exchange->refuse(DeliveryReason::unreachable, "iwakan is stopping");
+  mail_->enqueue(std::move(exchange));
 }
 
 }  // namespace iwakan::sinks

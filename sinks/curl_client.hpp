@@ -1,15 +1,14 @@
-// CurlClient: the HttpClient of the daemon, on libcurl's multi interface, with one thread of its own.
+// CurlClient: the HttpClient of the daemon, on libcurl's multi interface, with two threads of its own: one
+// for HTTP, one for mail. libcurl lets go of its thread while it waits for an HTTP answer, but not while it
+// waits for the reply to a mail's final dot; a silent mail server must hold up nothing else.
 //
-// Connections are kept and used again. Redirects are never followed, certificates always verified; a
-// proxy is taken from the environment as curl does. At most kPendingMax exchanges wait at a time.
+// HTTP connections are kept and used again; each mail has its own, so that a late reply is never taken for
+// the reply to the next. Redirects are never followed, certificates always verified; a proxy is taken from
+// the environment as curl does. At most kPendingMax exchanges of each sort wait at a time.
 #pragma once
 
 #include <cstddef>
-#include <deque>
-#include <functional>
 #include <memory>
-#include <mutex>
-#include <thread>
 
 #include "sinks/http_client.hpp"
 
@@ -30,17 +29,10 @@ class CurlClient : public HttpClient {
 
  private:
   struct Exchange;
-  struct Multi;
+  class Loop;
 
-  void enqueue(std::unique_ptr<Exchange> exchange);
-  void run();
-
-  std::unique_ptr<Multi> multi_;
-  std::mutex mutex_;
-  std::deque<std::unique_ptr<Exchange>> queue_;  // protected by mutex_
-  std::size_t pending_ = 0;                      // protected by mutex_
-  bool stopping_ = false;                        // protected by mutex_
-  std::thread thread_;
+  std::unique_ptr<Loop> web_;
+  std::unique_ptr<Loop> mail_;
 };
 
 }  // namespace iwakan::sinks

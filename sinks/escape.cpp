@@ -62,6 +62,17 @@ std::string escape_terminal(std::string_view text) {
   return safe;
 }
 
+std::string valid_utf8(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    valid.append(length > 0 ? text.substr(0, length) : kReplacement);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return valid;
+}
+
 std::string truncated(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return std::string(text);
   constexpr std::string_view kEllipsis = "…";

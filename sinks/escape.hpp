@@ -12,6 +12,9 @@ namespace iwakan::sinks {
 // are no UTF-8 become U+FFFD.
 std::string escape_terminal(std::string_view text);
 
+// `text`, with U+FFFD for each byte that is no UTF-8. JSON from which machines read needs it.
+std::string valid_utf8(std::string_view text);
+
 // At most `bytes`, cut between code points, with an ellipsis when something was cut.
 std::string truncated(std::string_view text, std::size_t bytes);
 

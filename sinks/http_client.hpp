@@ -19,8 +19,8 @@ struct HttpRequest {
   std::string url;  // http or https; may hold a secret: never shown, not even in failures
   std::vector<std::pair<std::string, std::string>> headers;  // no CR, LF, NUL: such a request is refused
   std::string body;
-  Duration timeout = std::chrono::seconds(15);  // of the whole exchange
-  std::size_t response_bytes_max = 64 * 1024;   // a longer answer is cut off there
+  Duration timeout = std::chrono::seconds(15);              // of the whole exchange
+  std::size_t response_bytes_max = std::size_t{64} * 1024;  // a longer answer is cut off there
   bool https_only = false;
 };
 
@@ -29,6 +29,7 @@ struct MailRequest {
   std::string username;
   std::string password;
   bool starttls_required = false;  // no silent downgrade
+  bool starttls_never = false;     // not even where it is offered
   std::string ca_file;             // empty: the system's
   std::string from;                // envelope addresses, bare
   std::vector<std::string> to;

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr Duration kFirst = 1s;
 constexpr Duration kLongest = 5min;
 constexpr Duration kLongestAsked = 1h;
+constexpr double kSecondsOfADay = 86'400;
 
 // "Wed, 31 Jan 2024 02:00:00 GMT", as RFC 9110 wants it.
 std::optional<TimePoint> parse_http_date(std::string_view text) {
@@ -45,8 +46,8 @@ std::optional<Duration> parse_retry_after(std::string_view value, TimePoint now)
   double seconds = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
   if (error == std::errc{} && end == value.data() + value.size()) {
-    if (!std::isfinite(seconds) || seconds < 0 || seconds > 86400) return std::nullopt;
-    return Duration(static_cast<Duration::rep>(seconds * 1e9));
+    if (!std::isfinite(seconds) || seconds < 0) return std::nullopt;
+    return Duration(static_cast<Duration::rep>(std::min(seconds, kSecondsOfADay) * 1e9));
   }
   const auto date = parse_http_date(value);
   if (!date) return std::nullopt;

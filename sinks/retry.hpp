@@ -15,6 +15,7 @@ namespace iwakan::sinks {
 Duration retry_delay(std::uint32_t attempt, double jitter, std::optional<Duration> retry_after);
 
 // Retry-After (RFC 9110, 10.2.3): seconds, also with a fraction as Discord sends them, or an HTTP date.
+// More than a day of seconds counts as a day.
 std::optional<Duration> parse_retry_after(std::string_view value, TimePoint now);
 
 }  // namespace iwakan::sinks

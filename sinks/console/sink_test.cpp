@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sinks/testing.hpp"
+#include "sinks/testing/stage.hpp"
 
 namespace iwakan::sinks::console {
 namespace {

@@ -11,10 +11,18 @@
 namespace iwakan::sinks::email {
 namespace {
 
-constexpr std::size_t kEncodedWordBytes =
-    42;  // 56 characters of base64 and the frame: 68 of 75, and of the line with "Subject: "
-constexpr std::size_t kBodyLineBytes = 57;  // 76 characters of base64
+constexpr std::size_t kLineMax = 76;
+constexpr std::string_view kWordBegin = "=?utf-8?b?";
+constexpr std::string_view kWordEnd = "?=";
+constexpr std::size_t kEncodedWordFrame = kWordBegin.size() + kWordEnd.size();
+constexpr std::size_t kEncodedWordBytes = 42;  // 56 characters of base64
+constexpr std::size_t kBodyLineBytes = 57;     // 76 characters of base64
 constexpr std::size_t kSubjectBytesMax = 400;
+
+// "Books, Inc." would be two senders. What is more than words is encoded, and so means nothing.
+bool is_words(std::string_view text) {
+  return text.find_first_of("()<>[]:;@\\,.\"") == std::string_view::npos;
+}
 
 bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; }) &&
@@ -33,6 +41,26 @@ std::string_view piece_of(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return text;
   while (bytes > 1 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
   return text.substr(0, bytes);
+}
+
+std::string encoded_words(std::string_view rest, std::size_t column) {
+  std::string encoded;
+  std::size_t bytes = std::min(kEncodedWordBytes, (kLineMax - column - kEncodedWordFrame) / 4 * 3);
+  while (!rest.empty()) {
+    const std::string_view piece = piece_of(rest, bytes);
+    rest.remove_prefix(piece.size());
+    if (!encoded.empty()) encoded += "\r\n ";
+    encoded.append(kWordBegin).append(base64(piece)).append(kWordEnd);
+    bytes = kEncodedWordBytes;
+  }
+  return encoded;
+}
+
+std::string sender_of(const Sender& from, std::size_t column) {
+  if (from.name.empty()) return from.address;
+  const std::string name =
+      is_words(from.name) ? header_text(from.name, column) : encoded_words(without_breaks(from.name), column);
+  return name + "\r\n <" + from.address + ">";
 }
 
 std::string date_of(TimePoint time) {
@@ -82,17 +110,9 @@ bool is_address(std::string_view text) {
          local.find("..") == std::string_view::npos;
 }
 
-std::string header_text(std::string_view raw) {
+std::string header_text(std::string_view raw, std::size_t column) {
   const std::string text = without_breaks(raw);
-  if (is_plain(text) && text.size() <= 60) return text;
-  std::string encoded;
-  for (std::string_view rest = text; !rest.empty();) {
-    const std::string_view piece = piece_of(rest, kEncodedWordBytes);
-    rest.remove_prefix(piece.size());
-    if (!encoded.empty()) encoded += "\r\n ";
-    encoded += "=?utf-8?b?" + base64(piece) + "?=";
-  }
-  return encoded;
+  return is_plain(text) && text.size() <= 60 ? text : encoded_words(text, column);
 }
 
 std::string message_of(const Report& report, const Delivery& delivery, const Layout& layout, const Sender& from,
@@ -106,9 +126,10 @@ std::string message_of(const Report& report, const Delivery& delivery, const Lay
   const auto header = [&message](std::string_view name, const std::string& value) {
     message += std::string(name) + ": " + value + "\r\n";
   };
-  header("From", from.name.empty() ? from.address : header_text(from.name) + " <" + from.address + ">");
+  header("From", sender_of(from, std::string_view("From: ").size()));
   header("To", without_breaks(delivery.recipient.address));
-  header("Subject", header_text(truncated(layout.headline(report, language), kSubjectBytesMax)));
+  header("Subject", header_text(truncated(escape_terminal(layout.headline(report, language)), kSubjectBytesMax),
+                                std::string_view("Subject: ").size()));
   header("Date", date_of(now));
   header("Message-ID", own);
   header("In-Reply-To", root);

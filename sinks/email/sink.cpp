@@ -15,6 +15,7 @@ struct Params {
   std::string server;
   Sender from;
   bool starttls_required = true;
+  bool starttls_never = false;
   std::string ca_file;
   std::string username;
   SecretPlace password;
@@ -74,6 +75,7 @@ class Email final : public Sink {
     request.username = params_.username;
     request.password = password_.reveal();
     request.starttls_required = params_.starttls_required;
+    request.starttls_never = params_.starttls_never;
     request.ca_file = params_.ca_file;
     request.from = params_.from.address;
     request.to = {to};
@@ -111,6 +113,7 @@ Make parse(Fields& fields) {
   }
   const std::string tls = fields.one_of("tls", "required", {"required", "when_offered", "none"});
   params.starttls_required = tls == "required" && params.server.starts_with("smtp://");
+  params.starttls_never = tls == "none";
   params.ca_file = fields.text("ca_file");
   params.username = fields.text("username");
   if (const Setting* password = fields.child("password"))

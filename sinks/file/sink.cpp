@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "sinks/escape.hpp"
 #include "sinks/report_json.hpp"
 
 namespace iwakan::sinks::file {
@@ -35,8 +36,11 @@ class File final : public Sink {
 
   // One write for each line, so that lines of several writers never mix.
   void deliver(const Parcel& parcel, Done done) override {
-    const std::string line = boost::json::serialize(delivery_json(parcel.report, parcel.delivery, layout_)) + "\n";
+    const std::string line =
+        (torn_ ? "\n" : "") +
+        valid_utf8(boost::json::serialize(delivery_json(parcel.report, parcel.delivery, layout_))) + "\n";
     const ssize_t written = write(descriptor_, line.data(), line.size());
+    if (written > 0) torn_ = line[static_cast<std::size_t>(written) - 1] != '\n';
     if (written == static_cast<ssize_t>(line.size()) && (!params_.sync || fdatasync(descriptor_) == 0)) return done({});
     done({.verdict = DeliveryVerdict::retry_later,
           .reason = DeliveryReason::server_error,
@@ -49,6 +53,7 @@ class File final : public Sink {
   Params params_;
   const Layout& layout_;
   int descriptor_ = -1;
+  bool torn_ = false;  // a full disk took only a part of the last line: the next begins on a new one
 };
 
 }  // namespace

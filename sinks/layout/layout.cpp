@@ -39,7 +39,7 @@ bool is_template_name(std::string_view name) {
 
 }  // namespace
 
-Result<Layout> Layout::make(std::map<std::string, std::string> templates, std::string_view zone_name) {
+Result<Layout> Layout::make(const std::map<std::string, std::string>& templates, std::string_view zone_name) {
   const Result<Zone> zone = Zone::named(zone_name);
   if (!zone) return zone.error();
   auto parts = std::make_shared<Parts>(*zone);

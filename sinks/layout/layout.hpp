@@ -26,7 +26,7 @@ class Layout {
   // Templates by name, "first_report.ja", "individual.en" …: mustache text. `zone` is an IANA name
   // ("Asia/Tokyo"). Every template is tried on specimen reports here: a Failure names the template
   // and what is wrong with it.
-  static Result<Layout> make(std::map<std::string, std::string> templates, std::string_view zone);
+  static Result<Layout> make(const std::map<std::string, std::string>& templates, std::string_view zone);
 
   // The whole text of the report in `language`, "\n" line ends, ending in one. When an earlier
   // attempt may have arrived, it opens with the line that says so; a drill opens with the drill mark.

@@ -47,8 +47,8 @@ std::map<std::string, std::string> shipped_templates() {
   return templates;
 }
 
-Layout layout_with(std::map<std::string, std::string> templates) {
-  auto layout = Layout::make(std::move(templates), "Asia/Tokyo");
+Layout layout_with(const std::map<std::string, std::string>& templates) {
+  auto layout = Layout::make(templates, "Asia/Tokyo");
   if (!layout) ADD_FAILURE() << to_string(layout.error());
   return *std::move(layout);
 }

@@ -12,7 +12,7 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
-constexpr std::size_t kTemplateBytesMax = 64 * 1024;
+constexpr std::size_t kTemplateBytesMax = std::size_t{64} * 1024;
 constexpr std::size_t kTagsMax = 500;
 constexpr std::size_t kDepthMax = 8;
 

@@ -25,9 +25,8 @@ constexpr std::size_t kFallbackBytesMax = 3'000;
 json::array sections_of(std::string_view text) {
   json::array blocks;
   std::size_t used = 0;
-  const auto add = [&](std::string section) {
-    blocks.emplace_back(
-        json::object{{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", std::move(section)}}}});
+  const auto add = [&](const std::string& section) {
+    blocks.emplace_back(json::object{{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", section}}}});
   };
   while (!text.empty()) {
     std::size_t length = text.size();
@@ -54,6 +53,13 @@ constexpr std::array<std::string_view, 6> kUnauthorized{"invalid_auth",  "accoun
                                                         "token_revoked", "token_expired",    "missing_scope"};
 constexpr std::array<std::string_view, 3> kGone{"channel_not_found", "is_archived", "channel_is_archived"};
 
+// Slack's own words look like "no_service". Nothing else is quoted: an error page may say back the address
+// or the token, which are secrets.
+bool is_word(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
 bool among(std::string_view word, const auto& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -62,14 +68,12 @@ bool among(std::string_view word, const auto& words) {
 
 std::string escape(std::string_view text) {
   std::string safe;
-  std::size_t backticks = 0;
   for (const char c : escape_terminal(text)) {
-    backticks = c == '`' ? backticks + 1 : 0;
     switch (c) {
       case '&': safe += "&amp;"; break;
       case '<': safe += "&lt;"; break;
       case '>': safe += "&gt;"; break;
-      case '`': safe += backticks == 3 ? "'" : "`"; break;
+      case '`': safe += safe.ends_with("``") ? '\'' : '`'; break;
       default: safe += c;
     }
   }
@@ -95,7 +99,7 @@ std::string message_of(const Report& report, const Delivery& delivery, const Lay
 DeliveryAnswer webhook_verdict(const HttpOutcome& outcome, TimePoint now) {
   DeliveryAnswer answer = http_verdict(outcome, now);
   if (answer.verdict == DeliveryVerdict::give_up && outcome.reason == DeliveryReason::accepted) {
-    answer.detail += ": " + truncated(escape_terminal(outcome.body), 100);
+    if (is_word(outcome.body)) answer.detail += ": " + outcome.body;
   }
   return answer;
 }
@@ -116,8 +120,8 @@ DeliveryAnswer api_verdict(const HttpOutcome& outcome, TimePoint now) {
   }
   if (ok->as_bool()) return answer;
   const json::value* word = object->if_contains("error");
-  const std::string what = word != nullptr && word->is_string() ? std::string(word->as_string()) : "no reason given";
-  answer.detail = "Slack says " + truncated(escape_terminal(what), 100);
+  const std::string what = word != nullptr && word->is_string() ? std::string(word->as_string()) : std::string();
+  answer.detail = is_word(what) ? "Slack says " + what : "Slack refused, and gave no reason";
   answer.verdict = among(what, kPassing) ? DeliveryVerdict::retry_later : DeliveryVerdict::give_up;
   answer.reason = among(what, kUnauthorized)                        ? DeliveryReason::unauthorized
                   : among(what, kGone)                              ? DeliveryReason::gone

@@ -8,7 +8,7 @@
 #include <boost/json/parse.hpp>
 
 #include "sinks/slack/sink.hpp"
-#include "sinks/testing.hpp"
+#include "sinks/testing/stage.hpp"
 
 namespace iwakan::sinks::slack {
 namespace {
@@ -19,7 +19,9 @@ using ::testing::Not;
 
 TEST(Slack, EscapesWhatCouldMentionOrBreakOut) {
   EXPECT_EQ(escape("<!channel> & <@U1>"), "&lt;!channel&gt; &amp; &lt;@U1&gt;");
-  EXPECT_THAT(escape("``` a ````"), Not(HasSubstr("```")));
+  for (std::size_t length = 3; length < 12; ++length) {
+    EXPECT_THAT(escape(std::string(length, '`')), Not(HasSubstr("```"))) << length;
+  }
 }
 
 TEST(Slack, ReadsAsTheReport) {
@@ -73,6 +75,17 @@ TEST(Slack, AnswersMeanWhatTheyMean) {
   gone.status = 404;
   gone.body = "no_service";
   EXPECT_THAT(webhook_verdict(gone, {}).detail, HasSubstr("no_service"));
+}
+
+// Error pages say back what was asked for, and the address of an incoming webhook is its secret.
+TEST(Slack, QuotesNothingButSlacksOwnWords) {
+  HttpOutcome page;
+  page.status = 404;
+  page.body = "<html>Not found: /services/T1/B2/canary</html>";
+  EXPECT_EQ(webhook_verdict(page, {}).detail, "answered 404");
+  page.status = 200;
+  page.body = R"({"ok":false,"error":"bad token xoxb-canary"})";
+  EXPECT_EQ(api_verdict(page, {}).detail, "Slack refused, and gave no reason");
 }
 
 TEST(Slack, ByTokenNeedsAChannel) {

@@ -78,8 +78,12 @@ Make parse(Fields& fields) {
   const bool by_token = fields.has("token");
   if (by_token) {
     params.token = parse_secret_place(*fields.child("token"), fields.complaints());
-    params.api_url =
-        fields.has("api_url") ? parse_url(fields, "api_url").text : "https://slack.com/api/chat.postMessage";
+    params.api_url = "https://slack.com/api/chat.postMessage";
+    if (fields.has("api_url")) {
+      params.api_url = parse_url(fields, "api_url").text;
+      if (params.api_url.empty())
+        complain(fields.complaints(), *fields.child("api_url"), "no secret", "write it as text");
+    }
   } else if (fields.has("webhook_url")) {
     params.webhook_url.secret = parse_secret_place(*fields.child("webhook_url"), fields.complaints());
   } else {

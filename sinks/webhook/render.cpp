@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "sinks/base64.hpp"
+#include "sinks/escape.hpp"
 #include "sinks/report_json.hpp"
 
 namespace iwakan::sinks::webhook {
@@ -36,9 +37,9 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
 }  // namespace
 
 std::string body_of(const Report& report, const Delivery& delivery, const Layout& layout, TimePoint now) {
-  return boost::json::serialize(boost::json::object{{"type", event_type(report.kind)},
-                                                    {"timestamp", format_time(now)},
-                                                    {"data", delivery_json(report, delivery, layout)}});
+  return valid_utf8(boost::json::serialize(boost::json::object{{"type", event_type(report.kind)},
+                                                               {"timestamp", format_time(now)},
+                                                               {"data", delivery_json(report, delivery, layout)}}));
 }
 
 std::string id_of(const Delivery& delivery) {

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sinks/testing.hpp"
+#include "sinks/testing/stage.hpp"
 #include "sinks/webhook/sink.hpp"
 
 namespace iwakan::sinks::webhook {
