@@ -73,9 +73,9 @@ TEST(Sinks, SlipsAreNamedWhereTheyStand) {
   const auto mail = [&](std::vector<std::pair<std::string, Setting>> more) {
     std::vector<std::pair<std::string, Setting>> fields{
         {"kind", scalar("email")}, {"server", scalar("smtp://m.example:587")}, {"from", scalar("i@b.example")}};
-    for (auto& [key, value] : more) {
-      std::erase_if(fields, [&](const auto& field) { return field.first == key; });
-      fields.emplace_back(key, std::move(value));
+    for (auto& one : more) {
+      std::erase_if(fields, [&one](const auto& field) { return field.first == one.first; });
+      fields.push_back(std::move(one));
     }
     return map(std::move(fields));
   };

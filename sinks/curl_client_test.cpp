@@ -394,6 +394,7 @@ class MailServer {
     std::vector<std::string> words{"/usr/bin/python3", script};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     posix_spawn_file_actions_t actions;
@@ -404,7 +405,7 @@ class MailServer {
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
     said_ = std::make_unique<Connection>(ends[0]);
-    port_ = std::atoi(said_->hear("\n").c_str());
+    port_ = static_cast<int>(std::strtol(said_->hear("\n").c_str(), nullptr, 10));
     EXPECT_GT(port_, 0) << "aiosmtpd did not start";
   }
   ~MailServer() {

@@ -25,7 +25,7 @@ bool is_address(std::string_view text);
 
 // A header's text: as it is when plain ASCII, else encoded words, folded into lines of at most 76 characters
 // (RFC 2047, section 2), of which the first begins at `column`. Line breaks and NUL are taken out first.
-std::string header_text(std::string_view text, std::size_t column = 0);
+std::string header_text(std::string_view raw, std::size_t column = 0);
 
 // The whole message, CRLF line ends. The Message-ID is that of the delivery, the same over all retries; all mails
 // of an incident refer to one root, by which mail programs show them together.
