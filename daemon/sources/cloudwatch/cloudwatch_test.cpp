@@ -167,10 +167,11 @@ struct Feed {
 
   Result<Received> receive(const std::string& body, std::string_view header = {}, TimePoint at = kNow) {
     const std::vector<std::pair<std::string_view, std::string_view>> headers{{"X-Amz-Sns-Message-Type", header}};
-    Result<Received> result = Failure{Reason::unavailable, "not answered", {}};
+    // Shared: an answer may come after this returned.
+    const auto result = std::make_shared<Result<Received>>(Failure{Reason::unavailable, "not answered", {}});
     source->receive({.method = "POST", .target = "/v1/cloudwatch", .headers = headers, .body = body, .at = at},
-                    [&](Result<Received> received) { result = std::move(received); });
-    return result;
+                    [result](Result<Received> received) { *result = std::move(received); });
+    return std::move(*result);
   }
 
   Client client;
