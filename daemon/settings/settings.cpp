@@ -67,9 +67,9 @@ void parse_limits(Fields& root, http::Limits& limits) {
   const auto size = [&fields](std::string_view key, std::size_t& value, long least, long most) {
     value = static_cast<std::size_t>(fields.integer(key, static_cast<long>(value), least, most));
   };
-  size("header_bytes_max", limits.header_bytes_max, 1024, 1024 * 1024);
-  size("body_bytes_max", limits.body_bytes_max, 64 * 1024, 256L * 1024 * 1024);
-  size("bodies_bytes_max", limits.bodies_bytes_max, 1024 * 1024, 64L * 1024 * 1024 * 1024);
+  size("header_bytes_max", limits.header_bytes_max, 1024, 1024L * 1024);
+  size("body_bytes_max", limits.body_bytes_max, 64L * 1024, 256L * 1024 * 1024);
+  size("bodies_bytes_max", limits.bodies_bytes_max, 1024L * 1024, 64L * 1024 * 1024 * 1024);
   size("connections_max", limits.connections_max, 8, 100'000);
   size("connections_per_address_max", limits.connections_per_address_max, 1, 100'000);
   limits.header_time_max = fields.duration("header_time_max", limits.header_time_max, 100ms, 10min);
