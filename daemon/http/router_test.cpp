@@ -29,7 +29,7 @@ struct RouterTest : testing::Test {
   std::string found(std::string_view method, std::string_view path) {
     const auto result = router.find(method, path);
     if (const auto* response = std::get_if<Response>(&result)) return std::to_string(response->status);
-    const Match& match = std::get<Match>(result);
+    const auto& match = std::get<Match>(result);
     (*match.handler)({}, {});
     return match.parameter.empty() ? called : called + " " + std::string(match.parameter);
   }

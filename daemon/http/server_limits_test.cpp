@@ -29,14 +29,14 @@ std::string head_of(std::size_t length) {
 TEST(Limits, AHeadMayBeAsLongAsStatedAndNotAByteLonger) {
   const TestServer server;
   Client client = server.connect();
-  ASSERT_TRUE(client.send(head_of(16 * 1024)));
+  ASSERT_TRUE(client.send(head_of(std::size_t{16} * 1024)));
   EXPECT_EQ(client.answer().status, 200);
   client.send(head_of(16 * 1024 + 1));
   EXPECT_EQ(client.answer().status, 431);
   EXPECT_TRUE(client.closed());
 
   Client endless = server.connect();
-  endless.send(std::string(16 * 1024, 'x'));
+  endless.send(std::string(std::size_t{16} * 1024, 'x'));
   EXPECT_EQ(endless.answer().status, 431);
 }
 

@@ -25,9 +25,9 @@ constexpr auto kOutcome = net::as_tuple(net::use_awaitable);
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // Behind the largest head there is room for this much of a body as it arrives.
-constexpr std::size_t kBodyPieceBytes = 16 * 1024;
+constexpr std::size_t kBodyPieceBytes = std::size_t{16} * 1024;
 // A body's memory up to this size is kept for the next request.
-constexpr std::size_t kBodyBytesKept = 64 * 1024;
+constexpr std::size_t kBodyBytesKept = std::size_t{64} * 1024;
 
 }  // namespace
 
