@@ -31,7 +31,7 @@ TEST(Limits, AHeadMayBeAsLongAsStatedAndNotAByteLonger) {
   Client client = server.connect();
   ASSERT_TRUE(client.send(head_of(std::size_t{16} * 1024)));
   EXPECT_EQ(client.answer().status, 200);
-  client.send(head_of(16 * 1024 + 1));
+  client.send(head_of(std::size_t{16} * 1024 + 1));
   EXPECT_EQ(client.answer().status, 431);
   EXPECT_TRUE(client.closed());
 

@@ -72,7 +72,7 @@ TEST(Yaml, RefusesWhatIsTreacherous) {
       {std::string("a: \0", 4), "control character", 1},
       {"a: 1\nb: \x1b[31m\n", "control character", 2},
       {"a: \xff\n", "not UTF-8", 1},
-      {std::string(1024 * 1024 + 1, ' '), "1 MiB", 0},
+      {std::string(std::size_t{1024} * 1024 + 1, ' '), "1 MiB", 0},
   };
   for (const auto& one : cases) {
     Complaints complaints;

@@ -28,7 +28,7 @@ struct Request {
   std::string_view body;
   TimePoint at{};
 
-  std::string_view header(std::string_view name) const;  // case-insensitive; empty when absent
+  std::string_view header(std::string_view wanted) const;  // case-insensitive; empty when absent
 };
 
 // What a request said.

@@ -13,8 +13,6 @@
 namespace iwakan::sources::alertmanager {
 namespace {
 
-using ::testing::HasSubstr;
-
 const TimePoint kNow = *parse_time("2026-09-01T00:10:00Z");
 
 Result<Webhook> decode(const std::string& body) {

@@ -306,8 +306,7 @@ TEST(CertificateUrl, IsExactlyWhereSnsKeepsThem) {
            "https://sns.ap-northeast-1.amazonaws.com./SimpleNotificationService-0a.pem",
            "https://sns%2Eap-northeast-1.amazonaws.com/SimpleNotificationService-0a.pem",
            "https://sns.ap-northeast-1.amazonaws.com/SimpleNotificationService-0a.pem\n",
-           "https://sns\xE3\x80\x82"
-           "ap-northeast-1.amazonaws.com/SimpleNotificationService-0a.pem",
+           "https://sns\u3002ap-northeast-1.amazonaws.com/SimpleNotificationService-0a.pem",
            "file:///etc/passwd",
            "",
        }) {

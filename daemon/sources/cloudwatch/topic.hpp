@@ -25,7 +25,7 @@ struct Topic {
 Result<Topic> parse_topic(std::string_view arn);
 
 // Nothing wrong, or why this URL is not where SNS keeps the certificates of this topic.
-Result<void> check_certificate_url(std::string_view url, const Topic& topic);
+Result<void> check_certificate_url(std::string_view text, const Topic& topic);
 
 // Where a subscription is confirmed: made, never taken from the message.
 std::string confirmation_url(const Topic& topic, std::string_view token);
