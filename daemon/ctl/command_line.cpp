@@ -258,6 +258,7 @@ std::string missing(const CLI::App& app, const CLI::RequiredError& error) {
   const auto commands = given->get_subcommands([](const CLI::App*) { return true; });
   if (rest.empty() || commands.empty()) return error.what();
   std::vector<std::string_view> known;
+  known.reserve(commands.size());
   for (const CLI::App* command : commands) known.emplace_back(command->get_name());
   const std::string near = nearest(rest.front(), known);
   return "there is no command \"" + rest.front() + "\"" + (near.empty() ? "" : "; did you mean \"" + near + "\"?");

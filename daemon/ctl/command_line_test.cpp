@@ -84,7 +84,7 @@ TEST(CommandLine, BecomesTheCallOfTheApi) {
       ADD_FAILURE() << c.line << ": " << leave->error;
       continue;
     }
-    const Inquiry& inquiry = std::get<Inquiry>(std::get<Command>(command).what);
+    const auto& inquiry = std::get<Inquiry>(std::get<Command>(command).what);
     EXPECT_EQ(inquiry.call.method, c.method) << c.line;
     EXPECT_EQ(inquiry.call.target, c.target) << c.line;
     EXPECT_EQ(inquiry.call.body, c.body) << c.line;

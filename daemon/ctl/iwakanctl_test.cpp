@@ -31,7 +31,6 @@ namespace {
 
 namespace beast = boost::beast;
 using boost::asio::ip::tcp;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 struct Asked {

@@ -2,7 +2,9 @@
 
 #include <fmt/chrono.h>
 
-#include <cstdio>
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <ctime>
 
 namespace iwakan::ctl {
@@ -44,22 +46,30 @@ std::string zone(TimePoint time) {
 }
 
 Result<TimePoint> time_typed(std::string_view text, TimePoint now) {
-  const std::string typed(text);
-  unsigned hour = 0;
-  unsigned minute = 0;
-  unsigned second = 0;
-  int read = 0;
-  int read_with_seconds = 0;
-  const int fields = std::sscanf(typed.c_str(), "%2u:%2u%n:%2u%n", &hour, &minute, &read, &second, &read_with_seconds);
-  const bool whole = (fields == 2 && typed.size() == static_cast<std::size_t>(read)) ||
-                     (fields == 3 && typed.size() == static_cast<std::size_t>(read_with_seconds));
-  if (whole && hour < 24 && minute < 60 && second < 60) {
-    return latest(static_cast<int>(hour), static_cast<int>(minute), static_cast<int>(second), now);
+  // "9:05", "09:05" or "09:05:30": today's, or yesterday's when that is still to come.
+  std::array<int, 3> parts{0, 0, 0};  // hour, minute, second
+  std::size_t count = 0;
+  const char* at = text.data();
+  const char* const end = text.data() + text.size();
+  for (; count < parts.size(); ++count) {
+    const char* const most = at + std::min<std::ptrdiff_t>(2, end - at);
+    const auto [after, error] = std::from_chars(at, most, parts[count]);
+    if (error != std::errc{} || parts[count] < 0) break;
+    at = after;
+    if (at == end || *at != ':') {
+      ++count;
+      break;
+    }
+    ++at;
+  }
+  if (count >= 2 && at == end && text.back() != ':' && parts[0] < 24 && parts[1] < 60 && parts[2] < 60) {
+    return latest(parts[0], parts[1], parts[2], now);
   }
   const Result<TimePoint> time = parse_time(text);
   if (time) return *time;
   return Failure{Reason::malformed,
-                 "\"" + typed + "\" is no time: write it like 10:26, or like 2026-11-24T10:26:00+09:00", ""};
+                 "\"" + std::string(text) + "\" is no time: write it like 10:26, or like 2026-11-24T10:26:00+09:00",
+                 ""};
 }
 
 }  // namespace iwakan::ctl

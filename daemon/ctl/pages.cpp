@@ -58,6 +58,7 @@ class Grid {
 
   void head(std::vector<std::string> titles) {
     std::vector<Cell> cells;
+    cells.reserve(titles.size());
     for (std::string& title : titles) cells.push_back({std::move(title), Colour::dim});
     rows_.push_back(std::move(cells));
   }
