@@ -159,14 +159,36 @@ TEST(RocksStore, AFolderThatCannotBeMadeIsNamed) {
 
 // --- kill -9
 
-// The child: commits until it is killed, and says each number once its commit returned.
-void commit_for_ever(const std::string& path, int first, int pipe) {
+// The child, this program anew: commits from number `first` until it is killed, or `count` times, and says each
+// number once its commit returned.
+int commit_as_child(const std::string& path, int first, int count, int pipe) {
   auto store = open_or_fail(path);
-  for (int number = first; store; ++number) {
-    if (!store->commit(commit_of(number))) break;
-    if (write(pipe, &number, sizeof number) != sizeof number) break;
+  for (int number = first; store && number < first + count; ++number) {
+    if (!store->commit(commit_of(number))) return 1;
+    if (write(pipe, &number, sizeof number) != sizeof number) return 1;
   }
-  _exit(1);
+  // No calm end: what is on disk is what the commits put there.
+  _exit(store ? 0 : 1);
+}
+
+struct Child {
+  pid_t id = -1;
+  int said = -1;  // to be read
+};
+
+Child start_child(const std::string& path, int first, int count) {
+  std::array<int, 2> pipes{};
+  EXPECT_EQ(pipe(pipes.data()), 0);
+  Child child{fork(), pipes[0]};
+  if (child.id == 0) {
+    const std::array<std::string, 4> words{path, std::to_string(first), std::to_string(count),
+                                           std::to_string(pipes[1])};
+    execl("/proc/self/exe", "store_test", "--commit", words[0].c_str(), words[1].c_str(), words[2].c_str(),
+          words[3].c_str(), nullptr);
+    _exit(127);
+  }
+  close(pipes[1]);
+  return child;
 }
 
 TEST(RocksStore, LosesNothingAcknowledgedToKillNine) {
@@ -174,24 +196,16 @@ TEST(RocksStore, LosesNothingAcknowledgedToKillNine) {
   std::mt19937 random(20310514);
   int next = 0;
   for (int round = 0; round < 30; ++round) {
-    std::array<int, 2> pipes{};
-    ASSERT_EQ(pipe(pipes.data()), 0);
-    const pid_t child = fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-      close(pipes[0]);
-      commit_for_ever(folder.path(), next, pipes[1]);
-    }
-    close(pipes[1]);
+    const Child child = start_child(folder.path(), next, 1'000'000);
     const int wanted = 1 + static_cast<int>(random() % 40);
     int last = next - 1;
     int number = 0;
-    for (int i = 0; i < wanted && read(pipes[0], &number, sizeof number) == sizeof number; ++i) last = number;
-    kill(child, SIGKILL);
-    while (read(pipes[0], &number, sizeof number) == sizeof number) last = number;
-    close(pipes[0]);
+    for (int i = 0; i < wanted && read(child.said, &number, sizeof number) == sizeof number; ++i) last = number;
+    kill(child.id, SIGKILL);
+    while (read(child.said, &number, sizeof number) == sizeof number) last = number;
+    close(child.said);
     int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_EQ(waitpid(child.id, &status, 0), child.id);
     ASSERT_TRUE(WIFSIGNALED(status));
 
     auto store = open_or_fail(folder.path());
@@ -209,16 +223,10 @@ TEST(RocksStore, LosesNothingAcknowledgedToKillNine) {
 // Closed without a flush, so that the log holds everything.
 std::string small_store(const Folder& folder) {
   std::string path = folder.path("original");
-  const pid_t child = fork();
-  if (child == 0) {
-    auto store = open_or_fail(path);
-    for (int i = 0; i < 40; ++i) {
-      if (!store->commit(commit_of(i))) _exit(1);
-    }
-    _exit(0);
-  }
+  const Child child = start_child(path, 0, 40);
   int status = 0;
-  waitpid(child, &status, 0);
+  EXPECT_EQ(waitpid(child.id, &status, 0), child.id);
+  close(child.said);
   EXPECT_EQ(status, 0);
   return path;
 }
@@ -284,3 +292,11 @@ TEST(RocksStore, ALogCutShortIsNoticedBySecondWitness) {
 
 }  // namespace
 }  // namespace iwakan::store
+
+int main(int argc, char** argv) {
+  if (argc == 6 && std::string_view(argv[1]) == "--commit") {
+    return iwakan::store::commit_as_child(argv[2], std::stoi(argv[3]), std::stoi(argv[4]), std::stoi(argv[5]));
+  }
+  ::testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
