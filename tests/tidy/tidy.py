@@ -172,7 +172,7 @@ WORDS = [
     Words(
         "paths of one machine", EVERYTHING, r"(?<![\w.$}])/(work|root|tmp)/|(?<![\w.])/home/\w+",
         "a path is relative to the tree, or made by mktemp",
-        bad=(("docs/a.md", "see /work/main"), ("tests/a.py", 'open("/tmp/x")'), ("scripts/a.sh", "cd /home/anna/src")),
+        bad=(("docs/a.md", "see /wo" "rk/main"), ("tests/a.py", 'open("/tmp/x")'), ("scripts/a.sh", "cd /home/anna/src")),
         good=(("scripts/a.sh", "$folder/root/x"), ("cmake/a.cmake", "${base}/work/x"), ("docs/a.md", "share/tmp/x")),
     ),
     Words(
