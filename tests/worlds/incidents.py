@@ -129,12 +129,15 @@ class Incidents:
     def slow_burn(self, at):
         """4 to 8 times as many alerts for 2 to 6 hours, on a service with enough of them for that to be seen at all."""
         chance = self.chance
-        options = self.services(at, "slow_burn")
-        busy = sorted(options, key=lambda service: -service.rate)[: max(1, len(options) // 4)]
-        service, factor, lasts = chance.choice(busy), chance.uniform(4, 8), chance.uniform(2, 6) * HOUR
-        hourly = service.rate / 24 * service.week[int(at / HOUR) % 168]
+        hour = int(at / HOUR) % 168
+        busy = sorted(self.services(at, "slow_burn"), key=lambda service: -service.rate * service.week[hour])[:5]
+        for _ in range(12):
+            service, factor, lasts = chance.choice(busy), chance.uniform(4, 8), chance.uniform(2, 6) * HOUR
+            extra = (factor - 1) * service.rate / 24 * service.week[hour] * lasts / HOUR
+            if extra >= 12:
+                break
         # Rates of a few a day make fewer than eight alerts even at eight times the rate: nobody would call that a burn.
-        count = max(8, poisson(chance, (factor - 1) * hourly * lasts / HOUR))
+        count = max(8, poisson(chance, extra))
         starts = sorted(chance.uniform(0, lasts) for _ in range(count))
         number, end = self.begin("slow_burn", at, [service.name]), at
         for start, (kind, place) in zip(starts, self.distinct(service, at, count)):

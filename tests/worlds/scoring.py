@@ -9,6 +9,7 @@ from sender import EPOCH
 from shape import DAY, WEEK
 
 GRACE = 15 * 60.0  # an opening this long after the end still counts as true
+ROUNDING = 0.001  # labels are written to the millisecond
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,12 +39,12 @@ def seconds(text):
         raise ValueError(f"not a time: {text!r}")
     zone = match.group(8)
     offset = 0 if zone == "Z" else (-1 if zone[0] == "-" else 1) * (int(zone[1:3]) * 3600 + int(zone[4:6]) * 60)
-    return calendar.timegm(tuple(int(part) for part in match.groups()[:6])) + float(match.group(7) or 0) - offset - EPOCH
+    return calendar.timegm(tuple(int(part) for part in match.groups()[:6])) - offset - EPOCH + float(match.group(7) or 0)
 
 
 def tells(opening, label):
     """Whether this opening is about this label."""
-    if not label.start <= opening.at <= label.end + GRACE:
+    if not label.start - ROUNDING <= opening.at <= label.end + GRACE + ROUNDING:
         return False
     return not label.subjects or any(subject in label.subjects for subject in opening.subjects)
 

@@ -115,7 +115,7 @@ def new_kind(chance, name, weight):
     sigma = mean * chance.uniform(0.02, 0.08)
     value = (mean, sigma, 3 * sigma if chance.random() < 0.3 else 0.0) if chance.random() < 0.4 else None
     return Kind(name, weight, min(40.0, max(2.0, chance.lognormvariate(math.log(7), 0.7))), chance.uniform(0.35, 0.8),
-                chance.choices((0.0, 0.15, 0.5), (60, 25, 15))[0], value)
+                chance.choices((0.0, 0.2, 0.6), (58, 25, 17))[0], value)
 
 
 class Usual:

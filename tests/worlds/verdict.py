@@ -91,7 +91,8 @@ def of(results, budgets, null):
 
 
 def misses(results):
-    """Every missed label and every false report, with its why; in null worlds every report is false."""
+    """Every missed label and every false report, with its why and the incidents of other subjects that were going on; in null worlds
+    every report is false."""
     rows = []
     for result in results:
         for budget, run in result["runs"].items():
@@ -102,8 +103,9 @@ def misses(results):
                                  "subjects": label.subjects})
             false = run["score"].false if result["labels"] else run["openings"]
             for opening in false:
+                during = [label.kind for label in result["labels"] if label.start <= opening.at <= label.end]
                 rows.append({**where, "what": "false", "rule": opening.rule, "at": rfc3339(opening.at), "subjects": list(opening.subjects),
-                             "why": list(opening.why)})
+                             "during": during, "why": list(opening.why)})
     return rows
 
 
@@ -174,4 +176,5 @@ def show_misses(rows):
         if row["what"] == "missed":
             print(f"missed  {where}  {row['kind']}  {row['from']} to {row['to']}  {subjects}")
         else:
-            print(f"false   {where}  {row['rule']}  {row['at']}  {subjects}  {' / '.join(row['why'])}")
+            during = f" (during {', '.join(row['during'])})" if row["during"] else ""
+            print(f"false   {where}  {row['rule']}  {row['at']}{during}  {subjects}  {' / '.join(row['why'])}")
