@@ -158,12 +158,14 @@ def main():
     given = arguments()
     if "IWAKAN_BUILD_DIR" not in os.environ:
         raise SystemExit("IWAKAN_BUILD_DIR must name the folder of iwakanctl, for example build/release.")
+    command = pathlib.Path(os.environ["IWAKAN_BUILD_DIR"]).resolve() / "iwakanctl"
+    if not command.exists():
+        raise SystemExit(f"{command} is not there. Build it: cmake --build --preset release --target iwakanctl")
     config = given.config.resolve()
     budgets = given.budget or (NULL_BUDGETS if given.null else [None])
     with tempfile.TemporaryDirectory() as folder:
         configs = tuple((budget, str(config) if budget is None else with_budget(config, budget, pathlib.Path(folder))) for budget in budgets)
-        run = Run(str(pathlib.Path(os.environ["IWAKAN_BUILD_DIR"]).resolve() / "iwakanctl"), configs, given.null, not given.alone,
-                  given.weeks, given.keep, not given.no_compare)
+        run = Run(str(command), configs, given.null, not given.alone, given.weeks, given.keep, not given.no_compare)
         tasks = [(name, seed) for name in given.shapes for seed in given.seeds]
         results = []
         with multiprocessing.Pool(given.jobs) as pool:

@@ -45,7 +45,7 @@ def of_today(results):
     def best(named):
         return max(named, key=lambda pair: (pair[1].recall, -pair[1].false)) if named else None
 
-    rows = [("critical", (today.CRITICAL, methods[today.CRITICAL])),
+    rows = [("", (today.CRITICAL, methods[today.CRITICAL])),
             ("at most 1 false a week", best([pair for pair in counted.items() if pair[1].false_per_week <= 1])),
             ("any number of false", best(list(counted.items())))]
     return [{"chosen": chosen, "method": row[0], **row[1].as_json()} for chosen, row in rows if row]
@@ -120,12 +120,11 @@ def share(value):
     return "-" if value is None else f"{value:.3f}"
 
 
-def table(head, rows):
-    rows = [head, *rows]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+def table(*rows):
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        print("  " + "  ".join(cell.ljust(width) if column == 0 else cell.rjust(width)
-                               for column, (cell, width) in enumerate(zip(row, widths))))
+        cells = (cell.rjust(width) if column else cell.ljust(width) for column, (cell, width) in enumerate(zip(row, widths)))
+        print(f"  {'  '.join(cells)}".rstrip())
 
 
 def row_of(name, figures):
@@ -137,11 +136,11 @@ HEAD = ["", "labels", "recall", "delay median min", "delay 90 % min", "false a w
 
 
 def show_incidents(group, part):
-    table(HEAD, [*[row_of(kind, figures) for kind, figures in part["kinds"].items()], row_of("all kinds", part["total"])])
+    table(HEAD, *(row_of(kind, figures) for kind, figures in part["kinds"].items()), row_of("all kinds", part["total"]))
     print(f"  week 1, false: {part['false_first_week']['mean']:.2f} a world, at most {part['false_first_week']['most']}")
     if part["false_per_week_by_rule"]:
         print("  false a week by rule:")
-        table(["", ""], [[f"  {rule}", f"{rate:.3f}"] for rule, rate in part["false_per_week_by_rule"].items()])
+        table(*([f"  {rule}", f"{rate:.3f}"] for rule, rate in part["false_per_week_by_rule"].items()))
 
 
 def show_null(part):
@@ -164,8 +163,7 @@ def show(found, people):
             print(f"  a new service, reports about it in its first week: {part['newcomer']['mean']:.2f} a world, at most {part['newcomer']['most']}")
         if group["today"]:
             print("\n  What people have today, on the same worlds, at constants chosen on these very worlds (which flatters it):")
-            table(HEAD, [row_of(f"{row['method']} ({row['chosen']})" if row["chosen"] != "critical" else row["method"], row)
-                         for row in group["today"]])
+            table(HEAD, *(row_of(row["method"] + (f" ({row['chosen']})" if row["chosen"] else ""), row) for row in group["today"]))
 
 
 def show_misses(rows):
