@@ -60,7 +60,11 @@ std::optional<TransitionKind> classify(const AlertEntry* entry, const Alert& ale
     case AlertState::firing: return firing ? firing_again(*entry, alert) : fires_after_rest(*entry, alert, at);
     case AlertState::no_data: return firing ? ended(*entry, alert, TransitionKind::source_lost) : std::nullopt;
     case AlertState::resolved:
-      if (entry->state == MemberState::resolved || entry->state == MemberState::superseded) return std::nullopt;
+      if (entry->state == MemberState::resolved || entry->state == MemberState::superseded) {
+        // The end of an episode whose beginning is still on its way, overtaken by it.
+        const bool newer = alert.starts_at > entry->ended_at && alert.ends_at && *alert.ends_at > entry->ended_at;
+        return newer ? Kind{TransitionKind::unseen} : std::nullopt;
+      }
       return ended(*entry, alert, TransitionKind::resolved);
   }
   return std::nullopt;

@@ -42,6 +42,8 @@ const Case kCases[] = {
     {"cannot tell any more", Known{MemberState::firing, 10, 0, 12}, kNoData, 14, 0, 14, TransitionKind::source_lost},
     {"could not tell before it fired", Known{MemberState::firing, 10, 0, 12}, kNoData, 8, 0, 14, std::nullopt},
     {"resolved again", Known{MemberState::resolved, 10, 15, 12}, kResolved, 10, 15, 18, std::nullopt},
+    {"an end that overtook its beginning", Known{MemberState::resolved, 10, 15, 12}, kResolved, 20, 22, 23,
+     TransitionKind::unseen},
     {"overtaken copy", Known{MemberState::resolved, 10, 15, 12}, kFiring, 10, 0, 17, std::nullopt},
     {"twin still firing within the lag", Known{MemberState::resolved, 10, 15, 12}, kFiring, 11, 0, 25, std::nullopt},
     {"twin insists beyond the lag", Known{MemberState::resolved, 10, 15, 12}, kFiring, 11, 0, 40,
