@@ -314,7 +314,7 @@ void Daemon::released(const engine::Effects& effects) {
   for (const Decision& decision : effects.decisions) {
     if (decision.incident.empty()) {
       log_.write(telemetry::Level::debug, "near miss",
-                 {{"subject", decision.subject}, {"reason", name(decision.reason)}, {"threshold", decision.threshold}});
+                 {{"subject", decision.subject}, {"reason", name(decision.reason)}});
       continue;
     }
     const Incident* incident = engine_->desk().find(decision.incident);

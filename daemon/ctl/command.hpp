@@ -38,12 +38,24 @@ struct Play {
   bool now = false;   // with the times in the requests moved to the present
 };
 
+// Runs a recording, or the journal of a store, through the engine offline.
+struct Replay {
+  std::string recording;  // a file of JSON lines, "-" for standard input, or the folder of a store
+  std::string config;
+  std::string compare;  // a second configuration; empty: none
+  std::string labels;   // what really were incidents; empty: nobody acts
+  bool misses = false;  // show near misses too
+};
+
+using What = std::variant<Inquiry, Play, Replay>;
+
 struct Command {
   std::string url;       // of the daemon, without a trailing slash
   std::string language;  // "ja" or "en"
   bool json = false;
   bool colour = false;
-  std::variant<Inquiry, Play> what;
+  bool progress = false;  // standard error is a terminal
+  What what;
 };
 
 }  // namespace iwakan::ctl

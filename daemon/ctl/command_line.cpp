@@ -40,9 +40,10 @@ struct Words {
   int level = 0;
   bool all = false;
   Play play;
+  Replay replay;
 
   // What the named command makes of them, once all are read.
-  std::variant<Inquiry, Play> what;
+  What what;
 };
 
 // One segment of a path, or one value of a query: what a person typed may hold anything.
@@ -234,6 +235,24 @@ void add_send(CLI::App& app, Words& words) {
   send->callback([&words] { words.what = words.play; });
 }
 
+void add_replay(CLI::App& app, Words& words) {
+  CLI::App* replay =
+      add_verb(app, "replay", "Shows which incidents a configuration would have opened, offline and as fast as it can",
+               "iwakanctl replay november.jsonl --config iwakand.yaml --labels november.labels.jsonl");
+  replay
+      ->add_option("RECORDING", words.replay.recording,
+                   "JSON lines, a request each, as `send` plays them; - for standard input; or the folder of a "
+                   "store, whose journal is replayed")
+      ->required();
+  replay->add_option("--config", words.replay.config, "The configuration to try")->required();
+  replay->add_option("--compare", words.replay.compare, "A second one: shows what it would have changed");
+  replay->add_option("--labels", words.replay.labels,
+                     "What really were incidents, JSON lines {\"from\", \"to\", \"subjects\": []}: acts as people "
+                     "would, and sums up what was found, how late, and how often in vain");
+  replay->add_flag("--misses", words.replay.misses, "Near misses too, as they come");
+  replay->callback([&words] { words.what = words.replay; });
+}
+
 void add_shared(CLI::App& app, Words& words) {
   app.add_option("--url", words.url, "Where the daemon listens (or IWAKAN_URL)")->capture_default_str();
   app.add_option("--language", words.language, "ja or en; by default as LANG says")->check(CLI::IsMember({"ja", "en"}));
@@ -293,6 +312,7 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   add_delivery(app, words);
   add_noticed(app, words);
   add_send(app, words);
+  add_replay(app, words);
 
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -306,7 +326,8 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   }
   if (const auto url = settle_url(words.url); !url) return usage(url.error());
   if (words.language.empty()) words.language = environment.language.starts_with("ja") ? "ja" : "en";
-  return Command{words.url, words.language, words.as_json, environment.colour, std::move(words.what)};
+  return Command{words.url,          words.language,       words.as_json,
+                 environment.colour, environment.progress, std::move(words.what)};
 }
 
 }  // namespace iwakan::ctl

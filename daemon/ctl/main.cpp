@@ -29,6 +29,7 @@ iwakan::ctl::Environment environment() {
           .language = first_set({"LC_ALL", "LC_MESSAGES", "LANG"}),
           .user = first_set({"USER", "LOGNAME"}),
           .colour = isatty(STDOUT_FILENO) == 1 && first_set({"NO_COLOR"}).empty(),
+          .progress = isatty(STDERR_FILENO) == 1,
           .now = std::chrono::time_point_cast<iwakan::Duration>(std::chrono::system_clock::now())};
 }
 

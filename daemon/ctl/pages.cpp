@@ -257,6 +257,7 @@ std::string_view reason_words(std::string_view reason, const Style& style) {
       {"joined", "同じ対象のインシデントに加わった", "joined the incident of its subject"},
       {"within_budget", "気づいたが、開くほど珍しくはない", "noticed, and not surprising enough to open"},
       {"learning", "珍しいが、まだ学習中", "surprising, but the rule is still learning"},
+      {"withheld", "見守るだけと決めてあるため", "agreed to be only watched"},
   };
   for (const Words& words : kWords) {
     if (words.reason == reason) return style.words(words.ja, words.en);
@@ -278,10 +279,6 @@ std::string suspicions_page(const json::value& answer, const Style& style) {
     const json::value& why = member(suspicion, "why");
     text += painted(plain_at(suspicion, "subject"), Colour::bold, style);
     text += "  " + moment_at(suspicion, "last_at") + "  " + decision_text(why, style);
-    if (const auto threshold = number_at(why, "threshold"); threshold && *threshold > 0) {
-      text += fmt::format(fmt::runtime(style.words("（p が {:.2g} より小さければ開く）", " (opens below p = {:.2g})")),
-                          *threshold);
-    }
     text += "\n" + evidence_lines(items_at(why, "evidence"), style);
   }
   return text;

@@ -14,6 +14,7 @@
 #include "ctl/local_time.hpp"
 #include "ctl/pages.hpp"
 #include "ctl/recording.hpp"
+#include "ctl/replay.hpp"
 
 namespace iwakan::ctl {
 namespace {
@@ -131,6 +132,7 @@ int play(const Play& play, Connection& connection, const Terminal& terminal) {
 
 int run(const Command& command, std::ostream& output, std::ostream& errors) {
   const Terminal terminal{output, errors, {command.language, command.colour}, command.json};
+  if (const auto* offline = std::get_if<Replay>(&command.what)) return replay(*offline, command, output, errors);
   Connection connection(command.url);
   if (const auto* inquiry = std::get_if<Inquiry>(&command.what)) return inquire(*inquiry, connection, terminal);
   return play(std::get<Play>(command.what), connection, terminal);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "desk/cut.hpp"
 #include "desk/reporter.hpp"
 #include "engine/fields.hpp"
 #include "model/assert.hpp"
@@ -17,8 +18,6 @@ using engine::TransitionKind;
 
 constexpr std::size_t kMembersMax = 200;
 constexpr std::size_t kEvidenceMax = 20;
-constexpr std::size_t kSummaryBytesMax = 300;
-constexpr std::size_t kNoteBytesMax = std::size_t{8} * 1024;
 constexpr std::uint32_t kSupervisors = 0;
 constexpr std::uint32_t kEverybody = 1;
 constexpr std::string_view kIdPrefix = "INC-";
@@ -26,13 +25,6 @@ constexpr std::string_view kEverybodyEdition = "everybody";
 
 std::string report_key(std::uint64_t incident, std::uint32_t report, std::string_view edition) {
   return ordered_key(incident, report) + std::string(edition);
-}
-
-// Cut on a character boundary of UTF-8.
-std::string cut(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) return std::string(text);
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
-  return std::string(text.substr(0, bytes)) + "…";
 }
 
 MemberState member_state(TransitionKind kind) {
@@ -81,10 +73,6 @@ void keep_evidence(Incident& incident, const Evidence& evidence) {
   } else if (incident.evidence.size() < kEvidenceMax) {
     incident.evidence.push_back(evidence);
   }
-}
-
-Failure no_such(std::string_view what, const std::string& id) {
-  return {Reason::not_found, "there is no " + std::string(what) + " \"" + cut(id, 64) + "\"", {}};
 }
 
 }  // namespace
@@ -186,31 +174,60 @@ Incident& Desk::create(Decision& decision, Impact impact, int level, TimePoint b
   return incident;
 }
 
-const Incident& Desk::open(Decision& decision, Impact impact, int level, const Transition& transition,
-                           Effects& effects) {
-  Incident& incident =
-      create(decision, impact, level, std::min(transition.starts_at, decision.at), title_of(decision.subject, impact));
-  add_member(incident, transition);
-  say(incident, decision.at, "alert", alert_line(transition), effects, transition.source, transition.starts_at);
+const Incident& Desk::open(Decision& decision, const Opening& opening, Effects& effects) {
+  Incident& incident = create(decision, opening.impact, opening.level, std::min(opening.began_at, decision.at),
+                              title_of(decision.subject, opening.impact));
+  for (const Evidence& evidence : decision.evidence) {
+    for (const std::string& subject : evidence.also) hold(incident, subject);
+  }
+  if (incident.subjects.size() > 1) incident.title = title_of_many(incident.subjects);
+  for (const Transition& member : opening.members) {
+    if (add_member(incident, member)) {
+      say(incident, decision.at, "alert", alert_line(member), effects, member.source, member.starts_at);
+    }
+  }
   say(incident, decision.at, "opened",
       {"インシデントを開きました：" + incident.title.ja, "Incident opened: " + incident.title.en}, effects);
   start_first_report(incident, decision.at, effects);
   return incident;
 }
 
-void Desk::join(const Incident& joined, const Transition& transition, const std::vector<Evidence>& evidence,
-                Effects& effects) {
+// A subject belongs to one live incident: the one that was first to hold it.
+void Desk::hold(Incident& incident, const std::string& subject) {
+  if (!live_.emplace(subject, incident.number).second) return;
+  incident.subjects.push_back(subject);
+}
+
+void Desk::extend(const Incident& extended, const Evidence& evidence, std::span<const Transition> members,
+                  Effects& effects) {
+  Incident& incident = incidents_.at(extended.number);
+  const std::size_t before = incident.subjects.size();
+  hold(incident, evidence.subject);
+  for (const std::string& subject : evidence.also) hold(incident, subject);
+  keep_evidence(incident, evidence);
+  if (incident.subjects.size() > before) {
+    say(incident, evidence.at, "reach", evidence.sentence, effects);
+    incident.title = title_of_many(incident.subjects);
+  }
+  for (const Transition& member : members) {
+    if (add_member(incident, member)) change(incident, evidence.at);
+  }
+}
+
+void Desk::join(const Incident& joined, TimePoint at, const Transition* transition,
+                const std::vector<Evidence>& evidence, Effects& effects) {
   Incident& incident = incidents_.at(joined.number);
   for (const Evidence& one : evidence) {
     keep_evidence(incident, one);
+    change(incident, at);
     if (one.statement && one.statement->impact > incident.impact) {
       incident.impact = one.statement->impact;
-      say(incident, transition.at, "impact", one.sentence, effects);
+      say(incident, at, "impact", one.sentence, effects);
     }
   }
-  if (!add_member(incident, transition)) return;
-  say(incident, transition.at, "alert", alert_line(transition), effects, transition.source,
-      member_state(transition.kind) == MemberState::firing ? transition.starts_at : transition.ended_at);
+  if (transition == nullptr || !add_member(incident, *transition)) return;
+  say(incident, at, "alert", alert_line(*transition), effects, transition->source,
+      member_state(transition->kind) == MemberState::firing ? transition->starts_at : transition->ended_at);
 }
 
 void Desk::member_changed(const Transition& transition, Effects& effects) {
@@ -405,132 +422,6 @@ void Desk::resume(TimePoint now, Effects& effects) {
   }
   drop_unneeded_reports();
   time_reached(now, effects);
-}
-
-// --- people
-
-Incident* Desk::incident_or_refuse(const std::string& id, Effects& effects) {
-  Incident* incident = find_mutable(id);
-  if (incident == nullptr) {
-    effects.refusal = no_such("incident", id);
-  } else {
-    effects.incident = incident->id;
-  }
-  return incident;
-}
-
-void Desk::person_acted(const PersonActed& acted, Effects& effects) {
-  std::visit([&](const auto& what) { act_on(acted, what, effects); }, acted.act);
-}
-
-void Desk::act_on(const PersonActed& acted, const act::Acknowledge& what, Effects& effects) {
-  Incident* incident = incident_or_refuse(what.incident, effects);
-  if (incident == nullptr) return;
-  const std::string person = cut(what.person.empty() ? acted.actor : what.person, 64);
-  if (!incident->acknowledged.emplace(person, Acknowledgement{acted.at, acted.actor}).second) return;
-  say(*incident, acted.at, "acknowledged", {person + " が受け取りました", person + " has acknowledged"}, effects,
-      acted.actor);
-  if (waiting_.contains(incident->number) && all_acknowledged(*incident)) tell_everybody(*incident, acted.at, effects);
-}
-
-void Desk::act_on(const PersonActed& acted, const act::Note& what, Effects& effects) {
-  Incident* incident = incident_or_refuse(what.incident, effects);
-  if (incident == nullptr) return;
-  say(*incident, acted.at, "note", same_in_all(cut(what.text, kNoteBytesMax)), effects, acted.actor, what.occurred_at);
-}
-
-void Desk::act_on(const PersonActed& acted, const act::SetStatus& what, Effects& effects) {
-  Incident* incident = incident_or_refuse(what.incident, effects);
-  if (incident == nullptr || incident->status == what.status) return;
-  const bool reopens = !is_live(incident->status) && is_live(what.status);
-  if (reopens) {
-    for (const std::string& subject : incident->subjects) {
-      const auto other = live_.find(subject);
-      if (other == live_.end() || other->second == incident->number) continue;
-      effects.refusal = Failure{Reason::conflict,
-                                "the subject \"" + cut(subject, 64) + "\" has a newer open incident, " +
-                                    incidents_.at(other->second).id + "; work on that one",
-                                {}};
-      return;
-    }
-  }
-  incident->status = what.status;
-  for (const std::string& subject : incident->subjects) {
-    const auto holder = live_.find(subject);
-    if (is_live(what.status)) {
-      live_[subject] = incident->number;
-    } else if (holder != live_.end() && holder->second == incident->number) {
-      live_.erase(holder);
-    }
-  }
-  mind_the_wave(*incident);
-  const std::string why = what.why.empty() ? "" : "（" + cut(what.why, kNoteBytesMax) + "）";
-  const std::string why_en = what.why.empty() ? "" : " (" + cut(what.why, kNoteBytesMax) + ")";
-  const std::string status(name(what.status));
-  say(*incident, acted.at, "status", {"状態：" + status + why, "Status: " + status + why_en}, effects, acted.actor);
-}
-
-void Desk::act_on(const PersonActed& acted, const act::SetImpact& what, Effects& effects) {
-  Incident* incident = incident_or_refuse(what.incident, effects);
-  if (incident == nullptr) return;
-  incident->impact = what.impact;
-  const std::string detail = what.what.empty() ? "" : ": " + cut(what.what, kNoteBytesMax);
-  const std::string impact(name(what.impact));
-  say(*incident, acted.at, "impact", {"お客さまへの影響：" + impact + detail, "Customer impact: " + impact + detail},
-      effects, acted.actor);
-}
-
-void Desk::act_on(const PersonActed& acted, const act::Declare& what, Effects& effects) {
-  if (const Incident* open = live_incident(what.subject)) {
-    effects.refusal =
-        Failure{Reason::conflict,
-                "\"" + cut(what.subject, 64) + "\" has an open incident already: " + open->id + "; add a note there",
-                {}};
-    return;
-  }
-  Decision decision;
-  decision.reason = DecisionReason::opened_by_person;
-  decision.subject = cut(what.subject, kSummaryBytesMax);
-  decision.at = acted.at;
-  Evidence word;
-  word.rule = "person";
-  word.subject = decision.subject;
-  word.at = acted.at;
-  word.statement = Statement{what.impact, what.level};
-  word.sentence = same_in_all(cut(what.title, kSummaryBytesMax));
-  decision.evidence.push_back(word);
-  Incident& incident = create(decision, what.impact, what.level, acted.at, word.sentence);
-  effects.incident = incident.id;
-  say(incident, acted.at, "opened",
-      {"インシデントを宣言しました：" + incident.title.ja, "Incident declared: " + incident.title.en}, effects,
-      acted.actor);
-  start_first_report(incident, acted.at, effects);
-  effects.decisions.push_back(decision);
-}
-
-void Desk::act_on(const PersonActed& acted, const act::Redeliver& what, Effects& effects) {
-  const auto found = dead_.find(what.delivery);
-  if (found == dead_.end()) {
-    effects.refusal = no_such("dead letter", what.delivery);
-    return;
-  }
-  Delivery delivery = found->second;
-  Incident* incident = find_mutable(delivery.incident);
-  IWAKAN_ASSERT(incident != nullptr);
-  delivery.state = DeliveryState::pending;
-  delivery.queued_at = acted.at;
-  delivery.answered_at.reset();
-  delivery.attempts = 0;
-  const auto report = reports_.find(report_key_of(delivery));
-  IWAKAN_ASSERT(report != reports_.end());
-  rows_.push_back({Table::ledger, delivery.id, std::nullopt});
-  rows_.push_back({Table::outbox, delivery.id, encode(delivery)});
-  dead_.erase(found);
-  effects.intents.push_back({delivery, report->second});
-  effects.incident = incident->id;
-  const std::string to = delivery.recipient.id;
-  outbox_[delivery.id] = std::move(delivery);
-  say(*incident, acted.at, "delivery", {"もう一度送ります：" + to, "Trying again: " + to}, effects, acted.actor);
 }
 
 // --- rows

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,13 +34,23 @@ class Desk {
   const Incident* live_incident(std::string_view subject) const;
   bool empty_of_live() const { return live_.empty(); }
 
-  // Opens an incident: timeline, first report, first wave. `decision.incident` is filled in.
-  const Incident& open(Decision& decision, Impact impact, int level, const engine::Transition& transition,
-                       engine::Effects& effects);
+  // Opens an incident of the decision's subject and of all that its evidence names and no other live
+  // incident holds: timeline, first report, first wave. `decision.incident` is filled in.
+  struct Opening {
+    Impact impact = Impact::unknown;
+    int level = 0;
+    TimePoint began_at{};
+    std::span<const engine::Transition> members;  // alerts that fire
+  };
+  const Incident& open(Decision& decision, const Opening& opening, engine::Effects& effects);
 
-  // A transition of a live incident's subject, with what the rules found in it.
-  void join(const Incident& joined, const engine::Transition& transition, const std::vector<Evidence>& evidence,
-            engine::Effects& effects);
+  // The incident turns out to reach further: subjects that no live incident holds, with their alerts.
+  void extend(const Incident& extended, const Evidence& evidence, std::span<const engine::Transition> members,
+              engine::Effects& effects);
+
+  // What the rules found about a live incident's subject, and the transition in which they did, if any.
+  void join(const Incident& joined, TimePoint at, const engine::Transition* transition,
+            const std::vector<Evidence>& evidence, engine::Effects& effects);
 
   // A transition of an alert that is a member somewhere already.
   void member_changed(const engine::Transition& transition, engine::Effects& effects);
@@ -89,6 +100,9 @@ class Desk {
   void act_on(const PersonActed& acted, const act::SetImpact& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::Declare& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::Redeliver& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::Judge& what, engine::Effects& effects);
+  bool set_status(Incident& incident, IncidentStatus status, engine::Effects& effects);
+  void hold(Incident& incident, const std::string& subject);
   Incident* incident_or_refuse(const std::string& id, engine::Effects& effects);
   Incident& create(Decision& decision, Impact impact, int level, TimePoint began_at, Sentence title);
 

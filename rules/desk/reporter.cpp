@@ -136,6 +136,13 @@ Sentence title_of(std::string_view subject, Impact impact) {
   return {name + " の様子がいつもと違います", name + ": something differs from usual"};
 }
 
+Sentence title_of_many(const std::vector<std::string>& subjects) {
+  const std::string first = subjects.front();
+  const std::string more = std::to_string(subjects.size() - 1);
+  return {first + " ほか " + more + " か所で、様子がいつもと違います",
+          first + " and " + more + " more: something differs from usual"};
+}
+
 Report first_report(const Incident& incident, const Organisation& organisation, TimePoint now) {
   Report report;
   report.incident = incident.id;

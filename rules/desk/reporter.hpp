@@ -19,5 +19,6 @@ std::vector<Sentence> unconfirmed_departments(const Incident& incident, const Or
 
 // One line that says what is the matter, in words for everybody.
 Sentence title_of(std::string_view subject, Impact impact);
+Sentence title_of_many(const std::vector<std::string>& subjects);
 
 }  // namespace iwakan::desk

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <tuple>
 
 #include "engine/fields.hpp"
 #include "engine/journal.hpp"
@@ -10,38 +12,21 @@
 
 namespace iwakan::engine {
 
-template <class Archive, class Value>
-requires Of<Suspicion, Value>
-void fields(Archive& archive, Value& v) {
-  archive(v.subject, v.first_at, v.last_at, v.decision);
-}
-
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr Duration kForgetAfter = 26h;  // an ended alert: beyond any late copy (SNS retries for an hour, we keep a day)
-constexpr Duration kLookEvery = 60s;    // for alerts whose sender fell silent
-constexpr Duration kSweepEvery = 10min;  // for ended alerts that can be forgotten
-constexpr Duration kSuspicionLasts = 24h;
-constexpr std::size_t kSuspicionsMax = 1'000;
-constexpr double kFiredMemory = 14 * 86400.;  // seconds: two weeks
-constexpr double kFiredPerWeekLeast = 100;    // the budget is never spread over fewer tests
-constexpr std::string_view kCountersKey = "engine";
+constexpr Duration kLookEvery = 60s;    // for alerts whose sender fell silent, at most …
+constexpr Duration kLookAtLeastEvery = 10min;  // … and at least
+constexpr Duration kSweepEvery = 10min;        // for ended alerts that can be forgotten
+constexpr Duration kSpeaksAgain = 5min;        // a source is noted to speak so often at most
+constexpr Duration kExcludedAtMost = 24h;      // from learning, while an incident is open
 
 std::string alert_key(std::string_view source, Fingerprint fingerprint) {
   std::string key(source);
   key.push_back('\0');
   return key + ordered_key(fingerprint);
-}
-
-double seconds_between(TimePoint from, TimePoint to) {
-  return std::chrono::duration<double>(to - from).count();
-}
-
-// Whether the transition says that something began.
-bool began(TransitionKind kind) {
-  return kind == TransitionKind::fired || kind == TransitionKind::superseded;
 }
 
 bool is_old(const AlertEntry& entry, TimePoint now) {
@@ -63,8 +48,10 @@ MemberState state_after(TransitionKind kind) {
 
 }  // namespace
 
-Engine::Engine(std::shared_ptr<const Settings> settings) : settings_(std::move(settings)) {
+Engine::Engine(std::shared_ptr<const Settings> settings, Keeping keeping)
+    : settings_(std::move(settings)), keeping_(keeping) {
   make_rules();
+  decider_.configure(settings_);
   desk_.set_organisation({settings_, &settings_->organisation});
 }
 
@@ -79,6 +66,7 @@ void Engine::configure(std::shared_ptr<const Settings> settings) {
   rules_.clear();
   settings_ = std::move(settings);
   make_rules();
+  decider_.configure(settings_);
   desk_.set_organisation({settings_, &settings_->organisation});
   for (const Row& row : memory) {
     const Result<void> restored = restore(row.table, row.key, *row.value);
@@ -91,11 +79,8 @@ void Engine::configure(std::shared_ptr<const Settings> settings) {
 Result<void> Engine::restore(Table table, std::string_view key, std::string_view value) {
   const Failure corrupted{Reason::corrupted, "a stored row of " + std::string(name(table)) + " does not decode",
                           std::string(name(table))};
-  if (table == Table::meta) {
-    if (key != kCountersKey) return {};
-    Decoder decoder(value);
-    decoder(fired_, fired_at_, fired_since_);
-    if (!decoder.done()) return corrupted;
+  if (const auto restored = decider_.restore(table, key, value)) {
+    if (!*restored) return corrupted;
   } else if (table == Table::alerts) {
     const auto row = decode_alert_row(value);
     if (!row) return corrupted;
@@ -110,16 +95,13 @@ Result<void> Engine::restore(Table table, std::string_view key, std::string_view
                      .state = row->state};
     if (alerts_.find(entry.source, entry.fingerprint) != nullptr) return corrupted;
     alerts_.insert(entry, row->subject, row->alert_name);
+  } else if (table == Table::rules && Clockwork::owns(key)) {
+    if (!clockwork_.restore(key, value)) return corrupted;
   } else if (table == Table::rules) {
     for (std::size_t i = 0; i < rules_.size(); ++i) {
       const std::string& rule = settings_->rules[i].name;
       if (key.starts_with(rule) && key.substr(rule.size()).starts_with('/')) return rules_[i]->restore(key, value);
     }
-  } else if (table == Table::suspicions) {
-    auto suspicion = decode<Suspicion>(value);
-    if (!suspicion) return corrupted;
-    const std::string subject = suspicion->subject;
-    suspicions_[subject] = *std::move(suspicion);
   } else {
     return desk_.restore(table, key, value);
   }
@@ -128,9 +110,13 @@ Result<void> Engine::restore(Table table, std::string_view key, std::string_view
 
 // --- steps
 
+void Engine::keep_record(Effects& effects, const Event& event) const {
+  if (keeping_ == Keeping::everything) effects.records.push_back(encode_record(event));
+}
+
 Effects Engine::step(const Event& event) {
   Effects effects;
-  const auto record = [&] { effects.records.push_back(encode_record(event)); };
+  const auto record = [&] { keep_record(effects, event); };
   if (const auto* alerts = std::get_if<AlertsReceived>(&event)) {
     received(*alerts, effects);
   } else if (const auto* time = std::get_if<TimeReached>(&event)) {
@@ -146,6 +132,10 @@ Effects Engine::step(const Event& event) {
   } else if (const auto* acted = std::get_if<PersonActed>(&event)) {
     desk_.person_acted(*acted, effects);
     if (!effects.refusal) record();
+    if (const Incident* incident = desk_.find(effects.incident)) decider_.heed(*incident);
+  } else if (const auto* speaks = std::get_if<SourceSpoke>(&event)) {
+    record();
+    spoke(speaks->source, speaks->at);
   } else if (const auto* delivery = std::get_if<DeliveryStarted>(&event)) {
     record();
     desk_.delivery_started(*delivery, effects);
@@ -172,25 +162,32 @@ Result<Effects> Engine::replay(std::string_view bytes) {
     finish(effects);
     return effects;
   }
-  const auto& seen = std::get<TransitionsSeen>(*record);
-  Effects effects;
+  Effects effects = observe(std::get<TransitionsSeen>(*record));
   effects.records.emplace_back(bytes);
+  return effects;
+}
+
+Effects Engine::observe(const TransitionsSeen& seen) {
+  Effects effects;
   for (const Transition& transition : seen.transitions) apply(transition, effects);
   finish(effects);
   return effects;
 }
 
 void Engine::finish(Effects& effects) {
-  for (const auto& rule : rules_) rule->save(rows_, Rule::Extent::changed);
-  if (counters_changed_) {
-    Encoder counters;
-    counters(fired_, fired_at_, fired_since_);
-    rows_.push_back({Table::meta, std::string(kCountersKey), counters.take()});
-    counters_changed_ = false;
-  }
+  const bool keeps = keeping_ == Keeping::everything;
+  for (const auto& rule : rules_) rule->save(rows_, keeps ? Rule::Extent::changed : Rule::Extent::none);
+  decider_.save(rows_, keeps);
+  clockwork_.save(rows_, keeps ? Rule::Extent::changed : Rule::Extent::none);
   desk_.take_rows(rows_);
-  effects.rows = std::move(rows_);
+  if (keeps) effects.rows = std::move(rows_);
   rows_.clear();
+}
+
+std::vector<std::pair<std::string_view, Rule::Load>> Engine::rule_loads() const {
+  std::vector<std::pair<std::string_view, Rule::Load>> loads;
+  for (std::size_t i = 0; i < rules_.size(); ++i) loads.emplace_back(settings_->rules[i].name, rules_[i]->load());
+  return loads;
 }
 
 // --- alerts
@@ -206,6 +203,11 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
   const SourceId source = alerts_.source_id(event.source);
   const std::string_view source_name = alerts_.source_name(source);
   heard_.insert_or_assign(event.source, event.at);
+  if (TimePoint& again = spoke_[event.source]; event.at >= again) {
+    again = event.at + kSpeaksAgain;
+    keep_record(effects, SourceSpoke{event.at, event.source});
+    spoke(source_name, event.at);
+  }
   std::vector<Transition> transitions;
   for (const Alert& alert : event.batch.alerts()) {
     AlertEntry* entry = alerts_.find(source, alert.fingerprint);
@@ -223,7 +225,9 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
                           .ended_at = alert.ends_at.value_or(event.at),
                           .subject = subject_of(alert),
                           .alert_name = alert.label("alertname"),
-                          .alert = &alert};
+                          .alert = &alert,
+                          .expected = false,
+                          .rest = {}};
     if (transition.starts_at == kZeroTime) {
       transition.starts_at = entry != nullptr ? entry->starts_at : transition.ended_at;
     }
@@ -232,11 +236,23 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
     apply(transition, effects);
     transitions.push_back(transition);
   }
-  if (!transitions.empty()) effects.records.push_back(encode_record(event.at, source_name, transitions));
+  if (!transitions.empty() && keeping_ == Keeping::everything) {
+    effects.records.push_back(encode_record(event.at, source_name, transitions));
+  }
 }
 
-void Engine::apply(const Transition& transition, Effects& effects) {
+void Engine::spoke(std::string_view source, TimePoint at) {
+  for (const auto& rule : rules_) rule->source_spoke(source, at, learns(source, at));
+}
+
+bool Engine::learns(std::string_view subject, TimePoint at) const {
+  const Incident* incident = desk_.live_incident(subject);
+  return incident == nullptr || at >= incident->opened_at + kExcludedAtMost;
+}
+
+void Engine::apply(const Transition& concluded, Effects& effects) {
   ++effects.transitions;
+  Transition transition = concluded;
   const SourceId source = alerts_.source_id(transition.source);
   AlertEntry* entry = alerts_.find(source, transition.fingerprint);
   const MemberState state = state_after(transition.kind);
@@ -247,6 +263,7 @@ void Engine::apply(const Transition& transition, Effects& effects) {
     fresh.state = state;
     entry = &alerts_.insert(fresh, transition.subject, transition.alert_name);
   } else {
+    if (begins(transition.kind)) transition.rest = transition.at - std::max(entry->changed_at, entry->ended_at);
     alerts_.set_state(*entry, state);
     alerts_.rename(*entry, transition.subject, transition.alert_name);
   }
@@ -254,157 +271,99 @@ void Engine::apply(const Transition& transition, Effects& effects) {
   entry->changed_at = transition.at;
   entry->ended_at = state == MemberState::firing ? TimePoint{} : transition.ended_at;
   entry->heard_at = transition.at;
-  store_entry(*entry);
-  if (transition.alert != nullptr) {
-    rows_.push_back({Table::alert_texts, alert_key(transition.source, transition.fingerprint),
-                     encode_alert_text(*transition.alert)});
+  store_entry(*entry, transition.alert);
+  if (begins(transition.kind)) {
+    transition.expected = clockwork_.expects(transition.subject, transition.alert_name, transition.at);
   }
 
-  const Incident* incident = desk_.live_incident(transition.subject);
+  const bool learn = learns(transition.subject, transition.at);
   std::vector<Evidence> evidence;
-  for (const auto& rule : rules_) rule->observe(transition, incident != nullptr, evidence);
-  if (began(transition.kind)) {
-    count_fired(transition.at);
-    if (incident != nullptr) {
-      desk_.join(*incident, transition, evidence, effects);
-    } else if (!evidence.empty()) {
-      decide(transition, std::move(evidence), effects);
+  for (const auto& rule : rules_) rule->observe(transition, learn, evidence);
+  if (begins(transition.kind)) {
+    decider_.count_fired(transition.at);
+    if (const Incident* incident = desk_.live_incident(transition.subject)) {
+      desk_.join(*incident, transition.at, &transition, {}, effects);
     }
   } else {
     desk_.member_changed(transition, effects);
   }
+  decider_.consider(std::move(evidence), transition.at, &transition, effects);
 }
 
-void Engine::store_entry(const AlertEntry& entry) {
-  rows_.push_back({Table::alerts, alert_key(alerts_.source_name(entry.source), entry.fingerprint),
-                   encode_alert_row(alerts_, entry)});
-}
-
-// --- deciding
-
-void Engine::count_fired(TimePoint at) {
-  if (!fired_since_) fired_since_ = at;
-  if (fired_at_) fired_ *= std::exp(-std::max(0.0, seconds_between(*fired_at_, at)) / kFiredMemory);
-  fired_ += 1;
-  fired_at_ = at;
-  counters_changed_ = true;
-}
-
-double Engine::fired_per_week(TimePoint now) const {
-  if (!fired_since_) return kFiredPerWeekLeast;
-  // What a steady rate of one a second would have left by now.
-  const double age = std::max(seconds_between(*fired_since_, now), 3600.0);
-  const double weight = kFiredMemory * (1 - std::exp(-age / kFiredMemory));
-  return std::max(kFiredPerWeekLeast, fired_ / weight * 7 * 86400);
-}
-
-// Every episode that begins is one test of each rule, so a rule that may give `share` of the budget in
-// false reports a week may believe a p-value of that, divided by the tests of a week (union bound).
-double Engine::threshold(const Evidence& evidence) const {
-  for (const ConfiguredRule& rule : settings_->rules) {
-    if (rule.name == evidence.rule) return settings_->budget_per_week * rule.share / fired_per_week(evidence.at);
-  }
-  return 0;
-}
-
-void Engine::decide(const Transition& transition, std::vector<Evidence> evidence, Effects& effects) {
-  Decision decision;
-  decision.subject = transition.subject;
-  decision.at = transition.at;
-  decision.reason = DecisionReason::within_budget;
-  Impact impact = Impact::unknown;
-  int level = settings_->organisation.level_default;
-  bool opens = false;
-  int stated_level = 0;
-  for (const Evidence& one : evidence) {
-    if (one.statement) {
-      const bool by_impact = one.statement->impact == Impact::possible || one.statement->impact == Impact::confirmed;
-      if (by_impact || !opens) {
-        decision.reason = by_impact ? DecisionReason::opened_by_impact : DecisionReason::opened_by_statement;
-      }
-      opens = true;
-      impact = std::max(impact, one.statement->impact);
-      stated_level = std::max(stated_level, one.statement->level);
-      continue;
-    }
-    const double limit = threshold(one);
-    decision.threshold = std::max(decision.threshold, limit);
-    if (opens || one.p_value > limit) continue;
-    opens = !one.learning;
-    decision.reason = one.learning ? DecisionReason::learning : DecisionReason::opened_by_evidence;
-  }
-  if (stated_level > 0) level = stated_level;
-  decision.evidence = std::move(evidence);
-  if (!opens) return effects.decisions.push_back(decision), remember_miss(std::move(decision));
-
-  desk_.open(decision, impact, level, transition, effects);
-  if (const auto found = suspicions_.find(decision.subject); found != suspicions_.end()) {
-    rows_.push_back({Table::suspicions, found->first, std::nullopt});
-    suspicions_.erase(found);
-  }
-  effects.decisions.push_back(std::move(decision));
-}
-
-// Keeps the nearest miss of a subject: the most surprising evidence of its last day.
-void Engine::remember_miss(Decision decision) {
-  const auto least_p = [](const Decision& of) {
-    double least = 1;
-    for (const Evidence& one : of.evidence) least = std::min(least, one.p_value);
-    return least;
-  };
-  auto found = suspicions_.find(decision.subject);
-  if (found == suspicions_.end()) {
-    if (suspicions_.size() >= kSuspicionsMax) return;
-    Suspicion fresh{decision.subject, decision.at, decision.at, decision};
-    found = suspicions_.emplace(decision.subject, std::move(fresh)).first;
-  }
-  Suspicion& suspicion = found->second;
-  suspicion.last_at = decision.at;
-  if (least_p(decision) <= least_p(suspicion.decision)) suspicion.decision = std::move(decision);
-  rows_.push_back({Table::suspicions, suspicion.subject, encode(suspicion)});
+void Engine::store_entry(const AlertEntry& entry, const Alert* text) {
+  if (keeping_ == Keeping::nothing) return;
+  const std::string key = alert_key(alerts_.source_name(entry.source), entry.fingerprint);
+  rows_.push_back({Table::alerts, key, encode_alert_row(alerts_, entry)});
+  if (text != nullptr) rows_.push_back({Table::alert_texts, key, encode_alert_text(*text)});
 }
 
 // --- time
 
 TimePoint Engine::next_deadline(TimePoint now) const {
-  const TimePoint look = std::max(now, looked_at_ + kLookEvery);
-  const auto wave = desk_.next_deadline();
-  return wave ? std::min(look, *wave) : look;
+  const TimePoint look = std::max(now, look_due_);
+  const auto due = next_recorded_deadline();
+  return due ? std::min(look, *due) : look;
+}
+
+// Of what changes the state by the mere passing of time, and is therefore recorded.
+std::optional<TimePoint> Engine::next_recorded_deadline() const {
+  std::optional<TimePoint> next = desk_.next_deadline();
+  const auto consider = [&next](std::optional<TimePoint> other) {
+    if (other && (!next || *other < *next)) next = other;
+  };
+  consider(decider_.next_deadline());
+  for (const auto& rule : rules_) consider(rule->next_deadline());
+  return next;
 }
 
 void Engine::reached(TimePoint now, Effects& effects) {
   conclude_from_silence(now, effects);
-  const auto wave = desk_.next_deadline();
+  const auto due = next_recorded_deadline();
   const bool sweep = now >= swept_at_ + kSweepEvery;
   if (sweep) swept_at_ = now;
-  if ((!wave || *wave > now) && !(sweep && has_old(now))) return;
-  effects.records.push_back(encode_record(TimeReached{now}));
+  if ((!due || *due > now) && !(sweep && has_old(now))) return;
+  keep_record(effects, TimeReached{now});
   pass_time(now, effects);
 }
 
 // What a recorded TimeReached does, live and replayed.
 void Engine::pass_time(TimePoint now, Effects& effects) {
   desk_.time_reached(now, effects);
+  std::vector<Evidence> evidence;
+  for (const auto& rule : rules_) {
+    const auto due = rule->next_deadline();
+    if (!due || *due > now) continue;
+    rule->time_reached(
+        now, [this, now](std::string_view subject) { return learns(subject, now); }, evidence);
+  }
+  decider_.consider(std::move(evidence), now, nullptr, effects);
+  decider_.time_reached(now);
   forget_old(now);
 }
 
 void Engine::conclude_from_silence(TimePoint now, Effects& effects) {
-  if (now < looked_at_ + kLookEvery) return;
-  looked_at_ = now;
+  if (now < look_due_) return;
+  TimePoint earliest = now + kLookAtLeastEvery;
   for (const auto& [source, expire_after] : settings_->expire_after) {
     const SourceId id = alerts_.source_id(source);
     std::vector<AlertEntry> due;
     for (const AlertEntry& entry : alerts_.entries()) {
-      const bool silent =
-          entry.source == id && entry.state == MemberState::firing && entry.heard_at + expire_after <= now;
-      if (silent) due.push_back(entry);
+      if (entry.source != id || entry.state != MemberState::firing) continue;
+      const TimePoint gone = entry.heard_at + expire_after;
+      if (gone <= now) {
+        due.push_back(entry);
+      } else {
+        earliest = std::min(earliest, gone);
+      }
     }
+    earliest = std::min(earliest, now + expire_after);
     if (due.empty()) continue;
     // A source that has lately spoken of other things has dropped the alert; one that has not is lost.
     const auto heard = heard_.find(source);
     const bool speaks = heard != heard_.end() && heard->second + expire_after / 2 > now;
     lose(std::move(due), speaks ? TransitionKind::expired : TransitionKind::source_lost, now, effects);
   }
+  look_due_ = std::max(earliest, now + kLookEvery);
 }
 
 void Engine::withdrawn(const SourceWithdrawn& event, Effects& effects) {
@@ -439,17 +398,18 @@ void Engine::lose(std::vector<AlertEntry> lost, TransitionKind kind, TimePoint a
                            .ended_at = entry.heard_at,
                            .subject = subject,
                            .alert_name = alert_name,
-                           .alert = nullptr});
+                           .alert = nullptr,
+                           .expected = false,
+                           .rest = {}});
     apply(transitions.back(), effects);
   }
-  effects.records.push_back(encode_record(at, source, transitions));
+  if (keeping_ == Keeping::everything) effects.records.push_back(encode_record(at, source, transitions));
 }
 
 bool Engine::has_old(TimePoint now) const {
   const auto alerts = alerts_.entries();
   return std::any_of(alerts.begin(), alerts.end(), [now](const AlertEntry& entry) { return is_old(entry, now); }) ||
-         std::any_of(suspicions_.begin(), suspicions_.end(),
-                     [now](const auto& item) { return item.second.last_at + kSuspicionLasts <= now; });
+         decider_.has_old(now);
 }
 
 void Engine::forget_old(TimePoint now) {
@@ -463,11 +423,7 @@ void Engine::forget_old(TimePoint now) {
     rows_.push_back({Table::alert_texts, key, std::nullopt});
     alerts_.erase(entry.source, entry.fingerprint);
   }
-  std::erase_if(suspicions_, [&](const auto& item) {
-    const bool gone = item.second.last_at + kSuspicionLasts <= now;
-    if (gone) rows_.push_back({Table::suspicions, item.first, std::nullopt});
-    return gone;
-  });
+  decider_.forget_old(now);
 }
 
 }  // namespace iwakan::engine

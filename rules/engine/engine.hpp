@@ -11,11 +11,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "desk/desk.hpp"
 #include "engine/alert_table.hpp"
+#include "engine/clockwork.hpp"
+#include "engine/decider.hpp"
 #include "engine/effects.hpp"
 #include "engine/rule.hpp"
 #include "engine/settings.hpp"
@@ -23,19 +26,14 @@
 
 namespace iwakan::engine {
 
-// What was noticed about a subject and has not (yet) become an incident.
-struct Suspicion {
-  std::string subject;
-  TimePoint first_at{};
-  TimePoint last_at{};
-  Decision decision;  // the nearest miss, with its evidence
-
-  friend bool operator==(const Suspicion&, const Suspicion&) = default;
-};
+struct TransitionsSeen;
 
 class Engine {
  public:
-  explicit Engine(std::shared_ptr<const Settings> settings);
+  // What leaves as rows and records: everything, or nothing (a backtest keeps its memory to itself).
+  enum class Keeping { everything, nothing };
+
+  explicit Engine(std::shared_ptr<const Settings> settings, Keeping keeping = Keeping::everything);
 
   // --- starting: rows as the store holds them, in any order, before the first step.
   Result<void> restore(Table table, std::string_view key, std::string_view value);
@@ -47,19 +45,25 @@ class Engine {
   // so that the journal knows.
   void configure(std::shared_ptr<const Settings> settings);
 
+  // Transitions as a journal recorded them.
+  Effects observe(const TransitionsSeen& seen);
+
   // Steps a record of the journal again. A Failure is `corrupted`.
   Result<Effects> replay(std::string_view bytes);
 
   // --- reading
   const desk::Desk& desk() const { return desk_; }
   const AlertTable& alerts() const { return alerts_; }
-  const std::map<std::string, Suspicion, std::less<>>& suspicions() const { return suspicions_; }
+  const std::map<std::string, Suspicion, std::less<>>& suspicions() const { return decider_.suspicions(); }
   const Settings& settings() const { return *settings_; }
+  // Of each rule in use, by name: how much it remembers.
+  std::vector<std::pair<std::string_view, Rule::Load>> rule_loads() const;
 
   // When TimeReached is due next, at the latest.
   TimePoint next_deadline(TimePoint now) const;
 
  private:
+  std::optional<TimePoint> next_recorded_deadline() const;
   void received(const AlertsReceived& event, Effects& effects);
   void withdrawn(const SourceWithdrawn& event, Effects& effects);
   void reached(TimePoint now, Effects& effects);
@@ -70,12 +74,10 @@ class Engine {
 
   void lose(std::vector<AlertEntry> lost, TransitionKind kind, TimePoint at, Effects& effects);
   void apply(const Transition& transition, Effects& effects);
-  void store_entry(const AlertEntry& entry);
-  void decide(const Transition& transition, std::vector<Evidence> evidence, Effects& effects);
-  void remember_miss(Decision decision);
-  void count_fired(TimePoint at);
-  double fired_per_week(TimePoint now) const;
-  double threshold(const Evidence& evidence) const;
+  void store_entry(const AlertEntry& entry, const Alert* text);
+  void keep_record(Effects& effects, const Event& event) const;
+  void spoke(std::string_view source, TimePoint at);
+  bool learns(std::string_view subject, TimePoint at) const;
   std::string_view subject_of(const Alert& alert) const;
   void finish(Effects& effects);
   void make_rules();
@@ -84,20 +86,18 @@ class Engine {
   AlertTable alerts_;
   std::vector<std::unique_ptr<Rule>> rules_;  // as settings_->rules
   desk::Desk desk_;
-  std::map<std::string, Suspicion, std::less<>> suspicions_;
-
-  // Episodes that began, decayed with two weeks: how many tests the budget is spread over.
-  double fired_ = 0;
-  std::optional<TimePoint> fired_at_;     // when fired_ was right
-  std::optional<TimePoint> fired_since_;  // the first ever
+  Decider decider_{desk_, alerts_};
+  Clockwork clockwork_;
 
   // Not stored: when each source last spoke, and when silence was last looked at.
   std::map<std::string, TimePoint, std::less<>> heard_;
-  TimePoint looked_at_{};
+  std::map<std::string, TimePoint, std::less<>> spoke_;  // by source: when SourceSpoke is due again
+  TimePoint look_due_{};                                 // for alerts whose sender fell silent
   TimePoint swept_at_{};
 
+  Keeping keeping_;
+
   std::vector<Row> rows_;
-  bool counters_changed_ = false;
 };
 
 }  // namespace iwakan::engine

@@ -23,19 +23,26 @@ void fields(Archive& archive, Value& v) {
 template <class Archive, class Value>
 requires Of<Statement, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.impact, v.level);
+  archive(v.impact, v.level, v.withholds);
+}
+
+template <class Archive, class Value>
+requires Of<Weight, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.noise_per_week, v.allowed_per_week, v.score, v.needed, v.weeks, v.by_model);
 }
 
 template <class Archive, class Value>
 requires Of<Evidence, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.rule, v.subject, v.at, v.p_value, v.learning, v.statement, v.sentence, v.numbers);
+  archive(v.rule, v.part, v.part_share, v.subject, v.also, v.at, v.since, v.p_value, v.learning, v.statement,
+          v.sentence, v.numbers, v.weight);
 }
 
 template <class Archive, class Value>
 requires Of<Decision, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.reason, v.subject, v.incident, v.at, v.threshold, v.evidence);
+  archive(v.reason, v.subject, v.incident, v.at, v.evidence);
 }
 
 template <class Archive, class Value>
@@ -67,7 +74,7 @@ requires Of<Incident, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.id, v.number, v.level, v.status, v.impact, v.title, v.subjects, v.began_at, v.opened_at, v.changed_at,
           v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.reports_issued, v.waves,
-          v.next_report_at, v.acknowledged);
+          v.next_report_at, v.acknowledged, v.judgement);
 }
 
 template <class Archive, class Value>

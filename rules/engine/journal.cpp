@@ -36,9 +36,21 @@ void fields(Archive& archive, Value& v) {
   archive(v.delivery);
 }
 
+template <class Archive, class Value>
+requires Of<Judge, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.judgement, v.why);
+}
+
 }  // namespace iwakan::act
 
 namespace iwakan {
+
+template <class Archive, class Value>
+requires Of<SourceSpoke, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.at, v.source);
+}
 
 template <class Archive, class Value>
 requires Of<Started, Value> || Of<TimeReached, Value>
@@ -80,6 +92,7 @@ enum class RecordKind : std::uint8_t {
   delivery_started,
   delivery_answered,
   configuration_replaced,
+  source_spoke,
 };
 
 void put_labels(Encoder& encoder, std::span<const Label> labels) {
@@ -146,6 +159,8 @@ template <>
 constexpr RecordKind kKindOf<DeliveryAnswered> = RecordKind::delivery_answered;
 template <>
 constexpr RecordKind kKindOf<ConfigurationReplaced> = RecordKind::configuration_replaced;
+template <>
+constexpr RecordKind kKindOf<SourceSpoke> = RecordKind::source_spoke;
 
 template <class EventType>
 void members(Encoder& encoder, const EventType& event) {
@@ -244,6 +259,7 @@ std::optional<Record> decode_record(std::string_view bytes) {
     case RecordKind::delivery_started: record = read_event<DeliveryStarted>(decoder); break;
     case RecordKind::delivery_answered: record = read_event<DeliveryAnswered>(decoder); break;
     case RecordKind::configuration_replaced: record = read_event<ConfigurationReplaced>(decoder); break;
+    case RecordKind::source_spoke: record = read_event<SourceSpoke>(decoder); break;
   }
   if (!decoder.done()) return std::nullopt;
   return record;

@@ -9,6 +9,7 @@
 //   delivery started   at, delivery
 //   delivery answered  at, delivery, answer
 //   configuration      at, digest
+//   source spoke       at, source
 //
 // Refreshes leave no record. Encodings: codec.hpp.
 #pragma once

@@ -1,5 +1,7 @@
 #include "engine/matcher.hpp"
 
+#include <algorithm>
+
 #include <re2/re2.h>
 
 namespace iwakan::engine {
@@ -70,6 +72,33 @@ bool Matcher::matches(const Alert& alert) const {
   if (!expression_) return (value == value_) != negated_;
   const std::string_view head = value.substr(0, kValueBytesMax);
   return RE2::FullMatch(re2::StringPiece(head.data(), head.size()), *expression_) != negated_;
+}
+
+bool all_match(const std::vector<Matcher>& matchers, const Alert& alert) {
+  return std::all_of(matchers.begin(), matchers.end(), [&](const Matcher& matcher) { return matcher.matches(alert); });
+}
+
+std::string text_of(const std::vector<Matcher>& matchers) {
+  std::string text;
+  for (const Matcher& matcher : matchers) text += (text.empty() ? "" : ", ") + matcher.text();
+  return text;
+}
+
+std::vector<Matcher> parse_matchers(Fields& fields) {
+  std::vector<Matcher> matchers;
+  const std::vector<std::string> texts = fields.texts("match");
+  for (const std::string& text : texts) {
+    if (auto matcher = Matcher::parse(text)) {
+      matchers.push_back(*std::move(matcher));
+    } else {
+      complain(fields.complaints(), *fields.child("match"), matcher.error().detail);
+    }
+  }
+  if (texts.empty()) {
+    complain(fields.complaints(), fields.setting(), "nothing says which alerts are meant",
+             "add match: ['severity=\"critical\"']");
+  }
+  return matchers;
 }
 
 }  // namespace iwakan::engine

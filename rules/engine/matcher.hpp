@@ -9,6 +9,7 @@
 
 #include "model/alert.hpp"
 #include "model/result.hpp"
+#include "model/setting.hpp"
 
 namespace re2 {
 class RE2;
@@ -34,5 +35,13 @@ class Matcher {
   bool negated_ = false;
   std::shared_ptr<const re2::RE2> expression_;  // set: value_ is an expression
 };
+
+bool all_match(const std::vector<Matcher>& matchers, const Alert& alert);
+
+// As the configuration writes them, separated by commas.
+std::string text_of(const std::vector<Matcher>& matchers);
+
+// Reads `match`, a list of matchers or one; complains of what is wrong, and when there is none.
+std::vector<Matcher> parse_matchers(Fields& fields);
 
 }  // namespace iwakan::engine

@@ -10,6 +10,12 @@ namespace {
 
 constexpr double kBudgetMost = 10'000;
 
+constexpr double kCorroborationShare = .1;
+
+bool is_off(const Setting* setting) {
+  return setting != nullptr && setting->kind == Setting::Kind::scalar && setting->scalar == "off";
+}
+
 void parse_rules(Fields& root, Settings& settings) {
   const Setting none;
   const Setting* section = root.child("rules");
@@ -17,15 +23,23 @@ void parse_rules(Fields& root, Settings& settings) {
   double shares = 0;
   for (const RuleKind& kind : kinds::catalog()) {
     const Setting* own = rules.child(kind.name);
-    const bool off = own != nullptr && own->kind == Setting::Kind::scalar && own->scalar == "off";
-    if (off || (own == nullptr && !kind.on_by_default)) continue;
-    settings.rules.push_back(
-        {std::string(kind.name), kind.share, kind.parse(own == nullptr ? none : *own, root.complaints())});
-    shares += kind.share;
+    if (is_off(own) || (own == nullptr && !kind.on_by_default)) continue;
+    Fields fields(own == nullptr ? none : *own, root.complaints());
+    const double share = kind.share > 0 ? fields.number("share", kind.share, 0, 1) : 0;
+    settings.rules.push_back({std::string(kind.name), share, kind.parse(fields)});
+    fields.finish();
+    shares += share;
+  }
+  if (const Setting* own = rules.child("corroboration"); !is_off(own)) {
+    Fields fields(own == nullptr ? none : *own, root.complaints());
+    settings.corroboration_share = fields.number("share", kCorroborationShare, 0, 1);
+    fields.finish();
+    shares += settings.corroboration_share;
   }
   rules.finish();
   if (shares <= 0) return;
   for (ConfiguredRule& rule : settings.rules) rule.share /= shares;
+  settings.corroboration_share /= shares;
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ struct Settings {
   std::vector<std::string> subject_labels;       // the first that an alert has names its subject
   double budget_per_week = 1;                    // false first reports
   std::vector<ConfiguredRule> rules;             // sorted by name
+  double corroboration_share = 0;                // of the budget, for several rules together
   std::size_t alerts_max = 1'000'000;            // known alerts; more are refused with 503
   std::map<std::string, Duration> expire_after;  // by source; filled by the shell from its sources
   Organisation organisation;

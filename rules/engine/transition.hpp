@@ -25,6 +25,11 @@ enum class TransitionKind : std::uint8_t {
 
 std::string_view name(TransitionKind kind);
 
+// An episode began.
+inline bool begins(TransitionKind kind) {
+  return kind == TransitionKind::fired || kind == TransitionKind::superseded;
+}
+
 // Of the alert's episode. `alert` is set where a delivery brought it (its text must outlive the
 // transition); not for what was concluded from silence.
 struct Transition {
@@ -37,6 +42,8 @@ struct Transition {
   std::string_view subject;
   std::string_view alert_name;
   const Alert* alert = nullptr;
+  bool expected = false;         // an episode that begins: by the clock, as it always does
+  std::optional<Duration> rest;  // of an episode that begins: since the one before it ended, if known
 };
 
 // How long after one sender resolved an episode its twin may still repeat it as firing: Prometheus

@@ -26,6 +26,13 @@ struct AlertsReceived {
   bool truncated = false;  // the sender says that it left some out: conclude nothing from absence
 };
 
+// A source sent something, be it only what was known: told once in five minutes, so that its silence can
+// be told from its having nothing new to say.
+struct SourceSpoke {
+  TimePoint at{};
+  std::string source;
+};
+
 // A source told that it will not speak again (SNS UnsubscribeConfirmation). Its firing alerts are
 // source lost, not resolved.
 struct SourceWithdrawn {
@@ -68,9 +75,15 @@ struct Declare {  // an incident that no alert announced
 struct Redeliver {  // a dead letter gets another chance
   std::string delivery;
 };
+struct Judge {  // whether it was an incident at all: what the false-alarm budget learns from
+  std::string incident;
+  Judgement judgement = Judgement::none;  // none: takes back what was said
+  std::string why;
+};
 }  // namespace act
 
-using Act = std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver>;
+using Act =
+    std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver, act::Judge>;
 
 struct PersonActed {
   TimePoint at{};
@@ -97,6 +110,6 @@ struct ConfigurationReplaced {
 };
 
 using Event = std::variant<Started, AlertsReceived, SourceWithdrawn, TimeReached, PersonActed, DeliveryStarted,
-                           DeliveryAnswered, ConfigurationReplaced>;
+                           DeliveryAnswered, ConfigurationReplaced, SourceSpoke>;
 
 }  // namespace iwakan

@@ -23,15 +23,33 @@ std::optional<Impact> impact_named(std::string_view text);
 // What a plain statement of the configuration says, which no probability stands behind: open at once.
 struct Statement {
   Impact impact = Impact::unknown;
-  int level = 0;  // 0: the default level
+  int level = 0;           // 0: the default level
+  bool withholds = false;  // the opposite: never open for this
 
   friend bool operator==(const Statement&, const Statement&) = default;
 };
 
+// How evidence stood against the false-alarm budget when it was weighed (statistics/budget).
+struct Weight {
+  double noise_per_week = 0;    // unconfirmed episodes at least this surprising, as the past has shown
+  double allowed_per_week = 0;  // the rule's part of the budget
+  double score = 0;             // -log10 of the p-value, the largest of the episode
+  double needed = 0;            // the least score that is within the budget
+  double weeks = 0;             // of past that this rests on
+  bool by_model = false;        // too little past: the rule's own probability decided
+
+  friend bool operator==(const Weight&, const Weight&) = default;
+};
+
 struct Evidence {
-  std::string rule;     // name in the catalogue of kinds: "unusual_frequency"
-  std::string subject;  // what may be broken
+  std::string rule;  // name in the catalogue of kinds: "unusual_frequency"
+  // A rule that looks at several things ranks each among its own kind, and gives each a part of its budget.
+  std::string part;
+  double part_share = 1;
+  std::string subject;            // what may be broken
+  std::vector<std::string> also;  // further subjects, when it is about many at once
   TimePoint at{};
+  TimePoint since{};  // when what is odd began
   // Probability of something at least this surprising under normal operation: uniform or larger
   // there. 1 for a statement.
   double p_value = 1;
@@ -39,6 +57,7 @@ struct Evidence {
   std::optional<Statement> statement;
   Sentence sentence;                                    // for a manager; may hold untrusted label text
   std::vector<std::pair<std::string, double>> numbers;  // behind the sentence, by name
+  std::optional<Weight> weight;                         // of a p-value, once the engine has weighed it
 
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
@@ -52,6 +71,7 @@ enum class DecisionReason : std::uint8_t {
   joined,               // the subject's incident was open already
   within_budget,        // a near miss: noticed, not surprising enough
   learning,             // surprising, but the rule has not seen enough to be believed
+  withheld,             // people said: never open for this
 };
 
 std::string_view name(DecisionReason reason);
@@ -61,7 +81,6 @@ struct Decision {
   std::string subject;
   std::string incident;  // opened or joined; empty for a near miss
   TimePoint at{};
-  double threshold = 0;  // the p-value that had to be undercut
   std::vector<Evidence> evidence;
 
   friend bool operator==(const Decision&, const Decision&) = default;

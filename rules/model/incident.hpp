@@ -24,6 +24,17 @@ std::optional<IncidentStatus> incident_status(std::string_view text);
 // Still being worked on: new alerts of its subjects join it.
 bool is_live(IncidentStatus status);
 
+// What people said of an incident, or showed by working on it. It teaches the false-alarm budget.
+enum class Judgement : std::uint8_t {
+  none,
+  acted_on,   // acknowledged, noted, worked on: it was worth it
+  confirmed,  // said to be an incident
+  dismissed,  // said to be none
+};
+
+std::string_view name(Judgement judgement);
+std::optional<Judgement> judgement_named(std::string_view text);
+
 // How a member alert stands. Four ways of not firing, never to be confused.
 enum class MemberState : std::uint8_t {
   firing,
@@ -98,6 +109,7 @@ struct Incident {
   std::vector<Wave> waves;  // of the current report: [0] supervisors, [1] everybody
   std::optional<TimePoint> next_report_at;
   std::map<std::string, Acknowledgement> acknowledged;  // by person id
+  Judgement judgement = Judgement::none;
 
   friend bool operator==(const Incident&, const Incident&) = default;
 };

@@ -58,6 +58,7 @@ std::string_view name(DecisionReason reason) {
     case DecisionReason::opened_by_person: return "opened_by_person";
     case DecisionReason::joined: return "joined";
     case DecisionReason::within_budget: return "within_budget";
+    case DecisionReason::withheld: return "withheld";
     case DecisionReason::learning: return "learning";
   }
   return "within_budget";
@@ -104,6 +105,23 @@ std::optional<Impact> impact_named(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view name(Judgement judgement) {
+  switch (judgement) {
+    case Judgement::none: return "none";
+    case Judgement::acted_on: return "acted_on";
+    case Judgement::confirmed: return "confirmed";
+    case Judgement::dismissed: return "dismissed";
+  }
+  return "none";
+}
+
+std::optional<Judgement> judgement_named(std::string_view text) {
+  for (const Judgement judgement : {Judgement::none, Judgement::acted_on, Judgement::confirmed, Judgement::dismissed}) {
+    if (name(judgement) == text) return judgement;
+  }
+  return std::nullopt;
+}
+
 std::string_view name(MemberState state) {
   switch (state) {
     case MemberState::firing: return "firing";
@@ -127,6 +145,7 @@ std::string_view name(Table table) {
     case Table::reports: return "reports";
     case Table::outbox: return "outbox";
     case Table::ledger: return "ledger";
+    case Table::decisions: return "decisions";
   }
   return "meta";
 }

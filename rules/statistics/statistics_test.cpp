@@ -5,6 +5,7 @@
 #include <cmath>
 #include <random>
 
+#include "model/codec.hpp"
 #include "statistics/baseline.hpp"
 #include "statistics/negative_binomial.hpp"
 
@@ -58,7 +59,7 @@ double share_at_most(World world, double level, unsigned seed) {
     now += std::chrono::duration_cast<Duration>(std::chrono::duration<double>(gap(random)));
     for (int i = more(random); i >= 0; --i) {
       baseline.advance(now, population);
-      baseline.count(now, false);
+      baseline.count(now, true);
       if (now < start + 14 * 24h) continue;
       ++tests;
       if (baseline.surprise(now).p_value <= level) ++small;
@@ -86,15 +87,15 @@ TEST(Baseline, FeelsABurstWhileItHappens) {
     for (int i = 0; i < 6; ++i) {
       now += 4h;
       baseline.advance(now, population);
-      baseline.count(now, false);
+      baseline.count(now, true);
     }
   }
   now += 2h;
   double before = 1;
-  for (int i = 0; i < 8; ++i) {
+  for (int i = 0; i < 10; ++i) {
     now += 20s;
     baseline.advance(now, population);
-    baseline.count(now, false);
+    baseline.count(now, true);
     const Surprise surprise = baseline.surprise(now);
     EXPECT_LE(surprise.p_value, before);
     before = surprise.p_value;
@@ -109,13 +110,13 @@ TEST(Baseline, SurvivesItsEncoding) {
   for (int i = 0; i < 300; ++i) {
     now += 37min;
     baseline.advance(now, population);
-    baseline.count(now, i % 50 == 0);
+    baseline.count(now, i % 50 != 0);
   }
-  Baseline copy;
-  ASSERT_TRUE(Baseline::decode(baseline.encode(), copy));
-  EXPECT_EQ(copy.encode(), baseline.encode());
-  EXPECT_EQ(copy.surprise(now).p_value, baseline.surprise(now).p_value);
-  EXPECT_FALSE(Baseline::decode(baseline.encode() + "x", copy));
+  const auto copy = decode<Baseline>(encode(baseline));
+  ASSERT_TRUE(copy);
+  EXPECT_EQ(encode(*copy), encode(baseline));
+  EXPECT_EQ(copy->surprise(now).p_value, baseline.surprise(now).p_value);
+  EXPECT_FALSE(decode<Baseline>(encode(baseline) + "x"));
 }
 
 }  // namespace

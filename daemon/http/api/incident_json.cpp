@@ -86,13 +86,22 @@ json::object evidence_json(const Evidence& evidence) {
     object["p_value"] = evidence.p_value;
     object["learning"] = evidence.learning;
   }
+  if (!evidence.also.empty()) object["also"] = json::array(evidence.also.begin(), evidence.also.end());
+  if (evidence.weight) {
+    const Weight& weight = *evidence.weight;
+    object["budget"] = {{"noise_per_week", weight.noise_per_week},
+                        {"allowed_per_week", weight.allowed_per_week},
+                        {"score", weight.score},
+                        {"needed", weight.needed},
+                        {"weeks", weight.weeks},
+                        {"by_model", weight.by_model}};
+  }
   return object;
 }
 
 json::object decision_json(const Decision& decision) {
   return {{"reason", name(decision.reason)},
           {"at", format_time(decision.at)},
-          {"threshold", decision.threshold},
           {"evidence", array_of(decision.evidence, evidence_json)}};
 }
 

@@ -1,53 +1,64 @@
 #include "kinds/never_seen/never_seen.hpp"
 
+#include <algorithm>
 #include <array>
-#include <map>
-#include <set>
+#include <optional>
 #include <string>
 
-#include "model/codec.hpp"
+#include "engine/streams.hpp"
 
 namespace iwakan::kinds::never_seen {
 namespace {
 
 using namespace std::chrono_literals;
 using engine::Transition;
-using engine::TransitionKind;
 
 constexpr std::string_view kName = "never_seen";
-constexpr std::string_view kPrefix = "never_seen/";
-constexpr Duration kOnboarding = 24h;  // what a new subject brings in its first day is the same news
-
+constexpr std::string_view kTotalsKey = "never_seen/";
+// Of the rule's budget. That a new service begins to speak is told, and opens nothing by itself.
+constexpr double kAnywhere = .7;
 constexpr double kWorthSaying = .05;  // where news is common, it is none
 
 struct Params {
   Duration learn_for{};
+  Duration onboarding{};
   std::size_t kinds_max = 0;
 };
 
-// The three things that can be new. The letter begins the key of a kind.
-enum class Level : char { subject = 's', alert_name = 'a', alert_on_subject = 'b' };
-constexpr std::array kLevels{Level::subject, Level::alert_name, Level::alert_on_subject};
+// The three things that can be new, the widest first.
+enum class Level : std::uint8_t { subject, alert_name, alert_on_subject };
 
 struct Known {
   std::uint64_t episodes = 0;
-  TimePoint first_at{};
 };
 
+template <class Archive, class Value>
+requires std::same_as<Known, std::remove_cvref_t<Value>>
+void fields(Archive& archive, Value& v) {
+  archive(v.episodes);
+}
+
+// How much of what comes is new: the kinds seen once among all episodes (Good-Turing).
 struct Totals {
   std::uint64_t episodes = 0;
   std::uint64_t seen_once = 0;
+  TimePoint first_at{};
 
-  // Good-Turing, with one added to either side so that an empty past gives 1.
+  // With one added to either side, so that an empty past gives 1.
   double chance_of_news() const { return static_cast<double>(seen_once + 1) / static_cast<double>(episodes + 1); }
+
+  // Counts an episode of a kind seen so often before.
+  void count(std::uint64_t before) {
+    ++episodes;
+    if (before == 0) ++seen_once;
+    if (before == 1) --seen_once;
+  }
 };
 
-std::string key_of(Level level, const Transition& transition) {
-  std::string key(1, static_cast<char>(level));
-  if (level != Level::alert_name) key += transition.subject;
-  if (level == Level::alert_on_subject) key += '\x1f';
-  if (level != Level::subject) key += transition.alert_name;
-  return key;
+template <class Archive, class Value>
+requires std::same_as<Totals, std::remove_cvref_t<Value>>
+void fields(Archive& archive, Value& v) {
+  archive(v.episodes, v.seen_once, v.first_at);
 }
 
 Sentence sentence_of(Level level, const Transition& transition, std::uint64_t episodes) {
@@ -70,107 +81,125 @@ Sentence sentence_of(Level level, const Transition& transition, std::uint64_t ep
 
 class NeverSeen final : public engine::Rule {
  public:
-  explicit NeverSeen(Params params) : params_(params) {}
+  explicit NeverSeen(Params params)
+      : params_(params),
+        subjects_("never_seen/subject/", params.kinds_max),
+        alert_names_("never_seen/alert_name/", params.kinds_max),
+        alerts_("never_seen/alert/", params.kinds_max) {}
 
   void observe(const Transition& transition, bool, std::vector<Evidence>& evidence) override {
-    if (transition.kind != TransitionKind::fired && transition.kind != TransitionKind::superseded) return;
+    if (!begins(transition.kind)) return;
     if (!since_) since_ = transition.at;
-    const bool onboarding = is_onboarding(transition);
-    // The widest news speaks for the narrower ones: a new subject's alert is new there by necessity.
+    engine::stream_key(transition.subject, transition.alert_name, key_);
+    const TimePoint at = transition.at;
+    Totals& own = *subjects_.touch(transition.subject, at).first;
+    Known& alert_name = *alert_names_.touch(transition.alert_name, at).first;
+    Known& alert = *alerts_.touch(key_, at).first;
+
+    // The widest news speaks for the narrower ones: a new subject's alert is new there by necessity. What a
+    // new subject brings in its first days is the same piece of news.
     std::optional<Level> news;
-    for (const Level level : kLevels) {
-      const Totals before = totals_[level];
-      if (learn(level, transition) && !news) {
-        news = level;
-        const bool worth_saying = before.chance_of_news() <= kWorthSaying;
-        if (worth_saying && (!onboarding || level == Level::subject))
-          evidence.push_back(found(level, transition, before));
-      }
+    const bool settled = own.episodes > 0 && at >= own.first_at + params_.onboarding;
+    if (own.episodes == 0) {
+      news = Level::subject;
+      own.first_at = at;
+    } else if (settled && alert_name.episodes == 0) {
+      news = Level::alert_name;
+    } else if (settled && alert.episodes == 0) {
+      news = Level::alert_on_subject;
     }
+    if (news) {
+      const double p = all_of(*news).chance_of_news();
+      if (p <= kWorthSaying) evidence.push_back(found(*news, transition, p));
+    }
+
+    all_subjects_.count(own.episodes);
+    all_alert_names_.count(alert_name.episodes++);
+    all_alerts_.count(alert.episodes);
+    own.count(alert.episodes++);
+    changed_ = true;
   }
 
   void save(std::vector<Row>& rows, Extent extent) override {
-    if (changed_.empty() && extent == Extent::changed) return;
-    const auto put_kind = [&rows](const std::string& key, const Known& known) {
-      Encoder encoder;
-      encoder(known.episodes, known.first_at);
-      rows.push_back({Table::rules, std::string(kPrefix) + key, encoder.take()});
-    };
-    Encoder totals;
-    totals(since_);
-    for (const Level level : kLevels) totals(totals_[level].episodes, totals_[level].seen_once);
-    rows.push_back({Table::rules, std::string(kPrefix), totals.take()});
-    if (extent == Extent::all) {
-      for (const auto& [key, known] : kinds_) put_kind(key, known);
-      return;
+    if (extent == Extent::all || (changed_ && extent == Extent::changed)) {
+      Encoder totals;
+      totals(since_, all_subjects_, all_alert_names_, all_alerts_);
+      rows.push_back({Table::rules, std::string(kTotalsKey), totals.take()});
     }
-    for (const std::string& key : changed_) put_kind(key, kinds_.at(key));
-    changed_.clear();
+    changed_ = false;
+    subjects_.save(rows, extent);
+    alert_names_.save(rows, extent);
+    alerts_.save(rows, extent);
   }
 
   Result<void> restore(std::string_view key, std::string_view value) override {
-    Decoder decoder(value);
-    if (key == kPrefix) {
-      decoder(since_);
-      for (const Level level : kLevels) decoder(totals_[level].episodes, totals_[level].seen_once);
-    } else {
-      Known& known = kinds_[std::string(key.substr(kPrefix.size()))];
-      decoder(known.episodes, known.first_at);
+    bool good = false;
+    if (key == kTotalsKey) {
+      Decoder totals(value);
+      totals(since_, all_subjects_, all_alert_names_, all_alerts_);
+      good = totals.done();
+    } else if (subjects_.owns(key)) {
+      good = subjects_.restore(key, value);
+    } else if (alert_names_.owns(key)) {
+      good = alert_names_.restore(key, value);
+    } else if (alerts_.owns(key)) {
+      good = alerts_.restore(key, value);
     }
-    if (decoder.done()) return {};
+    if (good) return {};
     return Failure{Reason::corrupted, "a stored kind of never_seen does not decode", std::string(key)};
   }
 
+  Load load() const override {
+    return {subjects_.size() + alert_names_.size() + alerts_.size(),
+            subjects_.forgotten() + alert_names_.forgotten() + alerts_.forgotten()};
+  }
+
  private:
-  bool is_onboarding(const Transition& transition) const {
-    const auto subject = kinds_.find(key_of(Level::subject, transition));
-    return subject == kinds_.end() || transition.at < subject->second.first_at + kOnboarding;
+  const Totals& all_of(Level level) const {
+    switch (level) {
+      case Level::subject: return all_subjects_;
+      case Level::alert_name: return all_alert_names_;
+      case Level::alert_on_subject: return all_alerts_;
+    }
+    return all_alerts_;
   }
 
-  // Counts the episode; true when its kind is new. Beyond the cap nothing is new any more.
-  bool learn(Level level, const Transition& transition) {
-    std::string key = key_of(level, transition);
-    auto known = kinds_.find(key);
-    const bool is_new = known == kinds_.end();
-    if (is_new && kinds_.size() >= params_.kinds_max) return false;
-    if (is_new) known = kinds_.emplace(key, Known{0, transition.at}).first;
-    Totals& totals = totals_[level];
-    ++totals.episodes;
-    if (known->second.episodes == 0) ++totals.seen_once;
-    if (known->second.episodes == 1) --totals.seen_once;
-    ++known->second.episodes;
-    changed_.insert(std::move(key));
-    return is_new;
-  }
-
-  Evidence found(Level level, const Transition& transition, const Totals& before) const {
+  Evidence found(Level level, const Transition& transition, double p) const {
+    const Totals& all = all_of(level);
     Evidence evidence;
     evidence.rule = kName;
+    evidence.part = level == Level::subject ? "subject" : level == Level::alert_name ? "anywhere" : "here";
+    evidence.part_share = level == Level::subject ? 0 : level == Level::alert_name ? kAnywhere : 1 - kAnywhere;
     evidence.subject = transition.subject;
     evidence.at = transition.at;
-    evidence.p_value = before.chance_of_news();
+    evidence.since = transition.at;
+    evidence.p_value = p;
     evidence.learning = transition.at < *since_ + params_.learn_for;
-    evidence.sentence = sentence_of(level, transition, before.episodes);
-    evidence.numbers = {{"episodes", static_cast<double>(before.episodes)},
-                        {"seen_once", static_cast<double>(before.seen_once)}};
+    evidence.sentence = sentence_of(level, transition, all.episodes);
+    evidence.numbers = {{"episodes", static_cast<double>(all.episodes)},
+                        {"seen_once", static_cast<double>(all.seen_once)}};
     return evidence;
   }
 
   Params params_;
   std::optional<TimePoint> since_;
-  std::map<std::string, Known, std::less<>> kinds_;
-  std::map<Level, Totals> totals_;
-  std::set<std::string> changed_;
+  engine::Streams<Totals> subjects_;    // what each has brought
+  engine::Streams<Known> alert_names_;  // on any subject
+  engine::Streams<Known> alerts_;       // by subject and alert name
+  Totals all_subjects_;
+  Totals all_alert_names_;
+  Totals all_alerts_;
+  bool changed_ = false;
+  std::string key_;
 };
 
 }  // namespace
 
-engine::MakeRule parse(const Setting& setting, Complaints& complaints) {
-  Fields fields(setting, complaints);
+engine::MakeRule parse(Fields& fields) {
   Params params;
   params.learn_for = fields.duration("learn_for", 24h * 7, 0s, 24h * 90);
+  params.onboarding = fields.duration("onboarding", 24h * 7, 0s, 24h * 90);
   params.kinds_max = static_cast<std::size_t>(fields.integer("kinds_max", 20'000, 100, 1'000'000));
-  fields.finish();
   return [params] { return std::make_unique<NeverSeen>(params); };
 }
 

@@ -10,6 +10,6 @@
 namespace iwakan::kinds::never_seen {
 
 // {learn_for: 7d, kinds_max: 20000}
-engine::MakeRule parse(const Setting& setting, Complaints& complaints);
+engine::MakeRule parse(Fields& fields);
 
 }  // namespace iwakan::kinds::never_seen

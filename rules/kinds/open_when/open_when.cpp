@@ -10,7 +10,6 @@ namespace {
 
 using engine::Matcher;
 using engine::Transition;
-using engine::TransitionKind;
 
 struct Opening {
   std::vector<Matcher> match;  // all of them
@@ -36,17 +35,16 @@ class OpenWhen final : public engine::Rule {
   explicit OpenWhen(Params params) : params_(std::move(params)) {}
 
   void observe(const Transition& transition, bool, std::vector<Evidence>& evidence) override {
-    const bool began = transition.kind == TransitionKind::fired || transition.kind == TransitionKind::superseded;
-    if (!began || transition.alert == nullptr) return;
+    if (!begins(transition.kind) || transition.alert == nullptr) return;
     const Alert& alert = *transition.alert;
     if (const auto impact = spoken_impact(alert)) {
       const std::string_view who = transition.alert_name;
-      add(transition, {*impact, 0}, impact_sentence(*impact, who), evidence);
+      add(transition, {*impact, 0, false}, impact_sentence(*impact, who), evidence);
     }
     for (const Opening& opening : params_.openings) {
-      const bool all = std::all_of(opening.match.begin(), opening.match.end(),
-                                   [&](const Matcher& matcher) { return matcher.matches(alert); });
-      if (all) add(transition, opening.statement, sentence_of(opening), evidence);
+      if (engine::all_match(opening.match, alert)) {
+        add(transition, opening.statement, sentence_of(opening), evidence);
+      }
     }
   }
 
@@ -64,11 +62,7 @@ class OpenWhen final : public engine::Rule {
 
   static Sentence sentence_of(const Opening& opening) {
     if (!opening.says.empty()) return opening.says;
-    std::string conditions;
-    for (const Matcher& matcher : opening.match) {
-      if (!conditions.empty()) conditions += ", ";
-      conditions += matcher.text();
-    }
+    const std::string conditions = engine::text_of(opening.match);
     const bool impact = opening.statement.impact == Impact::possible || opening.statement.impact == Impact::confirmed;
     if (impact) return impact_sentence(opening.statement.impact, conditions);
     return {"取り決めにより、すぐに知らせるアラートです（" + conditions + "）",
@@ -81,6 +75,7 @@ class OpenWhen final : public engine::Rule {
     found.rule = "open_when";
     found.subject = transition.subject;
     found.at = transition.at;
+    found.since = transition.at;
     found.statement = statement;
     found.sentence = std::move(sentence);
     evidence.push_back(std::move(found));
@@ -92,17 +87,7 @@ class OpenWhen final : public engine::Rule {
 Opening parse_opening(const Setting& setting, Complaints& complaints) {
   Fields fields(setting, complaints);
   Opening opening;
-  const std::vector<std::string> texts = fields.texts("match");
-  for (const std::string& text : texts) {
-    if (auto matcher = Matcher::parse(text)) {
-      opening.match.push_back(*std::move(matcher));
-    } else {
-      complain(complaints, *fields.child("match"), matcher.error().detail);
-    }
-  }
-  if (texts.empty()) {
-    complain(complaints, setting, "nothing says which alerts are meant", "add match: ['severity=\"critical\"']");
-  }
+  opening.match = engine::parse_matchers(fields);
   const std::string impact = fields.one_of("impact", "unknown", {"unknown", "possible", "confirmed"});
   opening.statement.impact = *impact_named(impact);
   opening.statement.level = static_cast<int>(fields.integer("level", 0, 0, 9));
@@ -113,12 +98,12 @@ Opening parse_opening(const Setting& setting, Complaints& complaints) {
 
 }  // namespace
 
-engine::MakeRule parse(const Setting& setting, Complaints& complaints) {
-  Fields fields(setting, complaints);
+engine::MakeRule parse(Fields& fields) {
   Params params;
   params.impact_label = fields.text("impact_label", "customer_impact");
-  for (const Setting& item : fields.list("statements")) params.openings.push_back(parse_opening(item, complaints));
-  fields.finish();
+  for (const Setting& item : fields.list("statements")) {
+    params.openings.push_back(parse_opening(item, fields.complaints()));
+  }
   return [params = std::move(params)] { return std::make_unique<OpenWhen>(params); };
 }
 

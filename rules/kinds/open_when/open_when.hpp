@@ -8,6 +8,6 @@
 namespace iwakan::kinds::open_when {
 
 // {impact_label: NAME, statements: [{match: [matcher…], impact: possible, level: 3, says: {ja: …, en: …}}]}
-engine::MakeRule parse(const Setting& setting, Complaints& complaints);
+engine::MakeRule parse(Fields& fields);
 
 }  // namespace iwakan::kinds::open_when

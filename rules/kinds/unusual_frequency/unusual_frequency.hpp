@@ -9,6 +9,6 @@
 namespace iwakan::kinds::unusual_frequency {
 
 // {learn_for: 24h, streams_max: 10000}
-engine::MakeRule parse(const Setting& setting, Complaints& complaints);
+engine::MakeRule parse(Fields& fields);
 
 }  // namespace iwakan::kinds::unusual_frequency

@@ -2,6 +2,7 @@
 // stories against the engine with this rule alone.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <cmath>
 
 #include "engine/testing/story.hpp"
 
@@ -29,7 +30,7 @@ TEST(UnusualFrequency, OpensOnABurstAndSaysWhatIsUsual) {
   ASSERT_EQ(story.engine().desk().incidents().size(), 1U);
   const Decision& decision = story.incident("INC-1").decision;
   EXPECT_EQ(decision.reason, DecisionReason::opened_by_evidence);
-  EXPECT_LT(decision.evidence.at(0).p_value, decision.threshold);
+  EXPECT_LT(decision.evidence.at(0).p_value, std::pow(10.0, -decision.evidence.at(0).weight->needed));
   EXPECT_THAT(decision.evidence.at(0).sentence.en, HasSubstr("checkout: "));
   EXPECT_THAT(decision.evidence.at(0).sentence.ja, HasSubstr("通常は"));
   EXPECT_EQ(story.rows_that_replay_changes(), "");
@@ -37,6 +38,10 @@ TEST(UnusualFrequency, OpensOnABurstAndSaysWhatIsUsual) {
 
 TEST(UnusualFrequency, IsNotBelievedWhileItLearns) {
   Story story(settings_of({{"never_seen", scalar("off")}}, "1000 per week"));
+  for (int i = 0; i < 5; ++i) {
+    story.advance(4h);
+    story.fire({{"alertname", "Slow"}, {"service", "checkout"}, {"instance", "old" + std::to_string(i)}});
+  }
   for (int i = 0; i < 20; ++i) {
     story.advance(10s);
     story.fire({{"alertname", "Slow"}, {"service", "checkout"}, {"instance", std::to_string(i)}});

@@ -1,0 +1,147 @@
+#include "backtest/backtest.hpp"
+
+#include <algorithm>
+
+#include "engine/journal.hpp"
+#include "sinks/http_client.hpp"
+
+namespace iwakan::backtest {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kJudgedAfter = 30min;
+constexpr Duration kUntouchedFor = 24h;
+constexpr Duration kClosedAfter = 15min;  // a label's end
+constexpr const char* kActor = "backtest";
+
+}  // namespace
+
+// A backtest asks nobody: certificates that are not configured stay unknown.
+class Backtest::NoNetwork final : public sinks::HttpClient {
+ public:
+  void send(sinks::HttpRequest, Done done) override { refuse(done); }
+  void send(sinks::MailRequest, Done done) override { refuse(done); }
+
+ private:
+  static void refuse(const Done& done) {
+    sinks::HttpOutcome outcome;
+    outcome.reason = DeliveryReason::unreachable;
+    outcome.detail = "a backtest does not use the network; name the certificate's file in the configuration";
+    done(std::move(outcome));
+  }
+};
+
+Backtest::Backtest(const settings::Settings& settings, std::optional<std::vector<Label>> labels, Missed missed)
+    : network_(std::make_unique<NoNetwork>()), labels_(std::move(labels)), missed_(std::move(missed)) {
+  const sources::Surroundings surroundings{*network_, [](const std::function<void()>& what) { what(); }};
+  for (const settings::EnabledSource& enabled : settings.sources) {
+    const std::string path(enabled.kind->path);
+    sources_[path] = enabled.make(surroundings);
+    names_[path] = enabled.kind->name;
+    if (const auto after = sources_[path]->expire_after()) {
+      settings.engine->expire_after[std::string(enabled.kind->name)] = *after;
+    }
+  }
+  engine_ = std::make_unique<engine::Engine>(settings.engine, engine::Engine::Keeping::nothing);
+}
+
+Backtest::~Backtest() = default;
+
+Result<void> Backtest::request(const Request& request) {
+  const std::string_view path = request.path.substr(0, request.path.find('?'));
+  const auto source = sources_.find(path);
+  if (source == sources_.end()) {
+    return Failure{Reason::not_found, "nothing in the configuration listens at " + std::string(path), "/path"};
+  }
+  pass_time(request.at);
+  ++tally_.requests;
+  Result<sources::Received> received = Failure{Reason::unavailable, "the source did not answer", {}};
+  source->second->receive(
+      {.method = request.method, .target = request.path, .headers = request.headers, .body = request.body, .at = now_},
+      [&received](Result<sources::Received> result) { received = std::move(result); });
+  if (!received) return received.error();
+  const std::string& name = names_.find(path)->second;
+  if (received->withdrawn) step(SourceWithdrawn{now_, name, *received->withdrawn});
+  step(AlertsReceived{now_, name, std::move(received->batch), received->truncated});
+  return {};
+}
+
+Result<void> Backtest::record(std::string_view bytes) {
+  const auto at = engine::record_time(bytes);
+  if (!at) return Failure{Reason::corrupted, "a record of the journal does not decode", {}};
+  const auto decoded = engine::decode_record(bytes);
+  if (!decoded) return Failure{Reason::corrupted, "a record of the journal does not decode", {}};
+  pass_time(*at);
+  if (const auto* seen = std::get_if<engine::TransitionsSeen>(&*decoded)) {
+    ++tally_.requests;
+    take(engine_->observe(*seen));
+  } else if (const auto* event = std::get_if<Event>(&*decoded)) {
+    const bool of_sources = std::holds_alternative<SourceSpoke>(*event);
+    if (of_sources) step(*event);
+  }
+  return {};
+}
+
+void Backtest::step(const Event& event) {
+  take(engine_->step(event));
+}
+
+void Backtest::take(const engine::Effects& effects) {
+  tally_.transitions += effects.transitions;
+  for (const Decision& decision : effects.decisions) {
+    if (decision.incident.empty()) {
+      ++tally_.near_misses;
+      if (missed_) missed_(decision);
+      continue;
+    }
+    const Incident* incident = engine_->desk().find(decision.incident);
+    due_.emplace(now_ + (labels_ ? kJudgedAfter : kUntouchedFor), Due{incident->number, false});
+  }
+}
+
+void Backtest::pass_time(TimePoint at) {
+  if (!tally_.first_at) {
+    tally_.first_at = at;
+    now_ = at;
+    step(Started{at});
+  }
+  while (now_ < at) {
+    TimePoint next = std::min(at, std::max(engine_->next_deadline(now_), now_ + 1ms));
+    if (!due_.empty()) next = std::min(next, std::max(now_, due_.begin()->first));
+    now_ = next;
+    step(TimeReached{now_});
+    while (!due_.empty() && due_.begin()->first <= now_) {
+      const Due due = due_.begin()->second;
+      due_.erase(due_.begin());
+      act(now_, due);
+    }
+  }
+  tally_.last_at = now_;
+}
+
+void Backtest::finish() {
+  if (!due_.empty()) pass_time(std::max(now_, due_.rbegin()->first));
+}
+
+const Label* Backtest::label_of(const Incident& incident, TimePoint judged_at) const {
+  if (!labels_) return nullptr;
+  for (const Label& label : *labels_) {
+    if (label.from > judged_at) break;
+    if (label.to >= incident.opened_at && label.concerns(incident.subjects)) return &label;
+  }
+  return nullptr;
+}
+
+void Backtest::act(TimePoint at, const Due& due) {
+  const Incident& incident = engine_->desk().incidents().at(due.incident);
+  if (due.close) {
+    return step(PersonActed{at, kActor, act::SetStatus{incident.id, IncidentStatus::closed, {}}});
+  }
+  const Label* label = label_of(incident, at);
+  const Judgement judgement = label == nullptr ? Judgement::dismissed : Judgement::confirmed;
+  if (label != nullptr) due_.emplace(std::max(label->to, at) + kClosedAfter, Due{due.incident, true});
+  step(PersonActed{at, kActor, act::Judge{incident.id, judgement, {}}});
+}
+
+}  // namespace iwakan::backtest

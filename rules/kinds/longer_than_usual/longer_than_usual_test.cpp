@@ -1,0 +1,62 @@
+// Goal: an alert that outlasts its own past is told while it fires; one that always took long is not. Method:
+// stories against the engine with this rule alone.
+#include <gmock/gmock.h>
+
+#include "engine/testing/story.hpp"
+
+namespace iwakan::engine {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using testing::list;
+using testing::map;
+using testing::scalar;
+using testing::settings_of;
+using testing::Story;
+
+const testing::Labels kShort{{"alertname", "Queue"}, {"service", "checkout"}};
+const testing::Labels kLong{{"alertname", "Reindex"}, {"service", "search"}};
+
+void episode(Story& story, const testing::Labels& labels, Duration lasts) {
+  const TimePoint began = story.now();
+  story.fire(labels);
+  story.advance(lasts);
+  story.resolve(labels, began);
+}
+
+Story after_four_weeks() {
+  Story story(settings_of({{"never_seen", scalar("off")}, {"silence", scalar("off")}}, "1 per week"));
+  for (int day = 0; day < 28; ++day) {
+    episode(story, kShort, 4min + std::chrono::seconds(day * 97 % 240));
+    story.advance(9h);
+    episode(story, kLong, 3h + std::chrono::minutes(day * 31 % 90));
+    story.advance(10h + std::chrono::minutes(day * 53 % 60));
+  }
+  return story;
+}
+
+TEST(LongerThanUsual, IsToldWhileItFires) {
+  Story story = after_four_weeks();
+  story.fire(kLong);
+  story.fire(kShort);
+  story.advance(3h);
+  EXPECT_EQ(story.engine().desk().live_incident("search"), nullptr);
+  const Incident* incident = story.engine().desk().live_incident("checkout");
+  ASSERT_NE(incident, nullptr);
+  EXPECT_THAT(incident->decision.evidence.at(0).sentence.en, HasSubstr("has been firing for"));
+  EXPECT_LT(incident->opened_at, story.now() - 1h);
+  EXPECT_EQ(story.rows_that_replay_changes(), "");
+}
+
+TEST(LongerThanUsual, GoesOnAfterARestart) {
+  Story story = after_four_weeks();
+  story.fire(kShort);
+  story.restart();
+  story.advance(3h);
+  EXPECT_NE(story.engine().desk().live_incident("checkout"), nullptr);
+  EXPECT_EQ(story.rows_that_replay_changes(), "");
+}
+
+}  // namespace
+}  // namespace iwakan::engine

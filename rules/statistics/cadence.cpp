@@ -1,0 +1,66 @@
+#include "statistics/cadence.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace iwakan::statistics {
+namespace {
+
+constexpr std::uint32_t kGapsLeast = 6;
+constexpr double kMissed = 1.5;       // medians
+constexpr double kMemory = 60;        // gaps
+constexpr double kSpreadLeast = .01;  // no clockwork is believed to be better than a hundredth
+constexpr double kSpreadOfChance = std::numbers::pi / 2.449489742783178;  // pi / sqrt(6): shape 1
+
+}  // namespace
+
+void Cadence::learn(double gap) {
+  if (gaps_ >= kGapsLeast && gap >= kMissed * median()) ++missed_;
+  ++gaps_;
+  span_ += gap;
+  const double value = std::log(gap);
+  // West's update with a bounded weight: beyond kMemory gaps the old ones fade.
+  if (weight_ >= kMemory) {
+    squares_ *= (kMemory - 1) / kMemory;
+    weight_ = kMemory - 1;
+  }
+  weight_ += 1;
+  const double deviation = value - mean_;
+  mean_ += deviation / weight_;
+  squares_ += deviation * (value - mean_);
+}
+
+double Cadence::shape() const {
+  if (gaps_ == 0) return 0;
+  const double spread = std::max(kSpreadLeast, std::sqrt(squares_ / std::max(weight_ - 1, 1.)));
+  // Few gaps may look more regular than they are: the spread's own error is spread / sqrt(2 n).
+  return kSpreadOfChance / (spread * (1 + 2 / std::sqrt(weight_)));
+}
+
+double Cadence::scale() const {
+  return std::exp(mean_ + std::numbers::egamma / shape());
+}
+
+double Cadence::longer_than(double gap, bool by_chance) const {
+  if (gaps_ < kGapsLeast || gap <= 0) return 1;
+  return std::exp(-std::pow(gap / scale(), by_chance ? std::min(shape(), 1.) : shape()));
+}
+
+double Cadence::missed_for(double gap) const {
+  if (gaps_ < kGapsLeast) return 1;
+  const double beats = std::max(1., std::floor(gap / median()));
+  return std::max(longer_than(gap), std::pow((missed_ + .5) / (gaps_ + 1.), beats));
+}
+
+double Cadence::gap_at(double p, bool by_chance) const {
+  if (gaps_ < kGapsLeast) return std::numeric_limits<double>::infinity();
+  return scale() * std::pow(-std::log(p), 1 / (by_chance ? std::min(shape(), 1.) : shape()));
+}
+
+double Cadence::median() const {
+  return std::exp(mean_ + std::numbers::egamma / shape()) * std::pow(std::numbers::ln2, 1 / shape());
+}
+
+}  // namespace iwakan::statistics

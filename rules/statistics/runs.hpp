@@ -1,0 +1,52 @@
+// Runs: how often something usually comes again at once, and how surprising a long run of it is.
+//
+// A thing that sometimes flaps has no law of its own that a few runs could show, so little is claimed: how
+// often it goes beyond its longest run is estimated from its own runs and, while they are few, from those of
+// all; beyond that, length counts by the third power (a Pareto tail, heavier than a geometric one). So a
+// calm thing is judged by little, and a known flapper by its own past.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+
+namespace iwakan::statistics {
+
+// What all things together have shown: how many of their runs went beyond two. Each speaks by its first.
+struct AllRuns {
+  double runs = 0;
+  double longer = 0;
+
+  // One in twenty, as if twenty had been seen, before anything is known.
+  double beyond() const { return (1 + longer) / (20 + runs); }
+};
+
+template <class Archive, class Value>
+requires std::same_as<AllRuns, std::remove_cvref_t<Value>>
+void fields(Archive& archive, Value& v) {
+  archive(v.runs, v.longer);
+}
+
+class Runs {
+ public:
+  // A run that ended after `length` comings. REQUIRES: length >= 1.
+  void learn(std::uint32_t length, AllRuns& all);
+
+  // P(a run has at least `length` comings): uniform or larger.
+  double at_least(std::uint32_t length, const AllRuns& all) const;
+
+  // The longest so far; it fades, a hundredth a run.
+  double longest() const { return longest_; }
+  std::uint32_t known() const { return known_; }
+
+  template <class Archive, class Value>
+  friend void fields(Archive& archive, Value& v) requires std::same_as<Runs, std::remove_cvref_t<Value>> {
+    archive(v.known_, v.longest_);
+  }
+
+ private:
+  std::uint32_t known_ = 0;
+  double longest_ = 1;
+};
+
+}  // namespace iwakan::statistics
