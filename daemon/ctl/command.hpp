@@ -23,7 +23,7 @@ struct Call {
 };
 
 // How the answer to a call is shown.
-enum class View { incidents, incident, deliveries, alerts, suspicions, declared, done };
+enum class View { incidents, incident, deliveries, alerts, suspicions, why, declared, done };
 
 struct Inquiry {
   Call call;

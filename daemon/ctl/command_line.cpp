@@ -173,6 +173,25 @@ void add_incident_state(CLI::App& incident, Words& words) {
   });
 }
 
+void add_incident_judgement(CLI::App& incident, Words& words) {
+  const auto verb = [&](const char* name, const char* purpose, const char* example, const char* judgement) {
+    CLI::App* command = add_verb(incident, name, purpose, example);
+    command->add_option("ID", words.id, "Of the incident")->required();
+    command->add_option("--why", words.why, "For the timeline");
+    command->callback([&words, judgement] {
+      json::object body{{"judgement", judgement}};
+      put(body, "why", words.why);
+      words.what = post(of_incident(words, "judgement"), std::move(body), words);
+    });
+  };
+  verb("confirm", "Says that it was an incident: what led to it is no noise, and does not raise the bar",
+       "iwakanctl incident confirm INC-17", "confirmed");
+  verb("dismiss", "Says that it was none, and closes it: the like of it will have to be more surprising",
+       "iwakanctl incident dismiss INC-17 --why \"a planned load test\"", "dismissed");
+  verb("unjudge", "Takes back what was said of it; `iwakanctl why` shows the effect of each",
+       "iwakanctl incident unjudge INC-17", "none");
+}
+
 void add_incident_declaration(CLI::App& incident, Words& words) {
   CLI::App* declare =
       add_verb(incident, "declare", "Opens an incident that no alert announced, and sends the first report",
@@ -217,6 +236,19 @@ void add_noticed(CLI::App& app, Words& words) {
   CLI::App* suspicion = add_noun(app, "suspicion", "What was noticed and did not open an incident");
   CLI::App* suspicions = add_verb(*suspicion, "list", "Each with the reason why not", "iwakanctl suspicion list");
   suspicions->callback([&words] { words.what = get("/api/v1/suspicions", View::suspicions); });
+}
+
+void add_why(CLI::App& app, Words& words, TimePoint now) {
+  CLI::App* why =
+      add_verb(app, "why", "Why an incident was opened, or why nothing was: the evidence, its numbers, and the budget",
+               "iwakanctl why checkout --at 03:10");
+  why->add_option("WHAT", words.id, "An incident (INC-17), or a subject as alerts name it (checkout)")->required();
+  why->add_option("--at", words.at, "Around that time, if not lately: 03:10, or 2026-11-24T03:10:00+09:00")
+      ->transform(time_read_at(now));
+  why->callback([&words] {
+    const std::string at = words.at.empty() ? "" : "&at=" + encoded(words.at);
+    words.what = get("/api/v1/why?of=" + encoded(words.id) + at, View::why);
+  });
 }
 
 void add_send(CLI::App& app, Words& words) {
@@ -308,9 +340,11 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   add_incident_acknowledgement(*incident, words);
   add_incident_note(*incident, words, environment.now);
   add_incident_state(*incident, words);
+  add_incident_judgement(*incident, words);
   add_incident_declaration(*incident, words);
   add_delivery(app, words);
   add_noticed(app, words);
+  add_why(app, words, environment.now);
   add_send(app, words);
   add_replay(app, words);
 

@@ -77,6 +77,15 @@ TEST(CommandLine, BecomesTheCallOfTheApi) {
       {"alert list", "GET", "/api/v1/alerts?state=firing", "", View::alerts},
       {"alert list --all", "GET", "/api/v1/alerts?state=all", "", View::alerts},
       {"suspicion list", "GET", "/api/v1/suspicions", "", View::suspicions},
+      {"why INC-17", "GET", "/api/v1/why?of=INC-17", "", View::why},
+      {"why 検索 --at 2026-11-24T10:26:00+09:00", "GET",
+       "/api/v1/why?of=%E6%A4%9C%E7%B4%A2&at=2026-11-24T01%3A26%3A00Z", "", View::why},
+      {"incident confirm INC-17", "POST", "/api/v1/incidents/INC-17/judgement",
+       R"({"judgement":"confirmed","actor":"morita"})", View::done},
+      {"incident dismiss INC-17 --why drill", "POST", "/api/v1/incidents/INC-17/judgement",
+       R"({"judgement":"dismissed","why":"drill","actor":"morita"})", View::done},
+      {"incident unjudge INC-17", "POST", "/api/v1/incidents/INC-17/judgement",
+       R"({"judgement":"none","actor":"morita"})", View::done},
   };
   for (const Case& c : cases) {
     const auto command = read(c.line);

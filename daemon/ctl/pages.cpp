@@ -284,6 +284,66 @@ std::string suspicions_page(const json::value& answer, const Style& style) {
   return text;
 }
 
+// One piece of evidence: what it says, and how it stood, and stands, against the budget.
+std::string explained_line(const json::value& piece, const Style& style) {
+  std::string text = "  - " + sentence_at(piece, "sentence", style) + "\n";
+  std::string detail = weight_of(piece, style);
+  const auto add = [&](std::string_view key, std::string_view ja, std::string_view en) {
+    const json::value& budget = member(piece, key);
+    const auto score = number_at(budget, "score");
+    const auto noise = number_at(budget, "noise_per_week");
+    const auto allowed = number_at(budget, "allowed_per_week");
+    if (!score || !noise || !allowed) return;
+    const auto needed = number_at(budget, "needed");
+    detail += fmt::format(fmt::runtime(style.words(
+                              "；{}：強さ {:.1f}（必要 {}）、同じくらい珍しいノイズは週 {:.2g} 件（許容 週 {:.2g} 件）",
+                              "; {}: score {:.1f} of {} needed, such noise comes {:.2g} a week, {:.2g} allowed")),
+                          style.words(ja, en), *score, needed ? fmt::format("{:.1f}", *needed) : "∞", *noise, *allowed);
+    if (true_at(budget, "by_model"))
+      detail += style.words("、まだ履歴が短いためモデルで判断", ", by the model: the past is short");
+  };
+  add("budget", "当時", "then");
+  add("budget_now", "いまなら", "now");
+  return text + "    " + painted(detail, Colour::dim, style) + "\n";
+}
+
+std::string why_page(const json::value& answer, const Style& style) {
+  const json::value& incident = member(answer, "incident");
+  std::string text = painted(plain_at(answer, "of"), Colour::bold, style);
+  if (incident.is_object()) {
+    text += "  " + plain_at(incident, "id") + "  " + sentence_at(incident, "title", style);
+    const std::string_view judgement = text_at(incident, "judgement");
+    if (judgement == "confirmed" || judgement == "acted_on") {
+      text += style.words("\n対応または確認されたので、誤報には数えません。取り消し：iwakanctl incident unjudge ID",
+                          "\nPeople acted on it or confirmed it: it does not count as noise. To take that back: "
+                          "iwakanctl incident unjudge ID");
+    } else if (judgement == "dismissed") {
+      text += style.words(
+          "\n誤報とされたので、似たものはより珍しくないと開きません（4 週間で薄れます）。取り消し：iwakanctl incident "
+          "unjudge ID",
+          "\nDismissed: the like of it must be more surprising, for four weeks. To take that back: iwakanctl incident "
+          "unjudge ID");
+    } else {
+      text += style.words(
+          "\nまだ誰も判断していません。1 日たつと誤報に数えます：iwakanctl incident confirm ID または dismiss ID",
+          "\nNobody has judged it yet; after a day it counts as noise: iwakanctl incident confirm ID, or dismiss ID");
+    }
+  }
+  text += "\n";
+  const json::array& decisions = items_at(answer, "decisions");
+  if (decisions.empty()) {
+    return text + std::string(style.words("記録された判断はありません：気になる点がなかったか、名前が違います。\n",
+                                          "No decision is on record: nothing was noticed, or the name is another.\n"));
+  }
+  for (const json::value& decision : decisions) {
+    text += "\n" + moment_at(decision, "at") + "  " + decision_text(decision, style);
+    if (const std::string id = plain_at(decision, "incident"); !id.empty()) text += "  " + id;
+    text += "\n";
+    for (const json::value& piece : items_at(decision, "evidence")) text += explained_line(piece, style);
+  }
+  return text;
+}
+
 // --- one incident
 
 std::string headline(const json::value& incident, const Style& style) {
@@ -428,6 +488,7 @@ std::string_view items_name(View view) {
     case View::deliveries: return "deliveries";
     case View::alerts: return "alerts";
     case View::suspicions: return "suspicions";
+    case View::why: return "decisions";
     case View::incident:
     case View::declared:
     case View::done: return {};
@@ -472,6 +533,7 @@ std::string page(View view, const json::value& answer, const Style& style) {
     case View::deliveries: return deliveries_page(answer, style);
     case View::alerts: return alerts_page(answer, style);
     case View::suspicions: return suspicions_page(answer, style);
+    case View::why: return why_page(answer, style);
     case View::declared: return declared_page(answer, style);
     case View::done: return std::string(style.words("記録しました。\n", "Recorded.\n"));
   }

@@ -53,6 +53,8 @@ constexpr Specimen kSpecimens[] = {
     {"no_alerts", View::alerts},
     {"suspicions", View::suspicions},
     {"no_suspicions", View::suspicions},
+    {"why", View::why},
+    {"no_why", View::why},
     {"declared", View::declared},
     {"done", View::done},
 };

@@ -164,6 +164,14 @@ bool Decider::weigh(Decision& decision) {
   return opens;
 }
 
+std::optional<Weight> Decider::weight_now(const Evidence& evidence, TimePoint now) const {
+  if (evidence.statement) return std::nullopt;
+  statistics::Budget::Allowance allowed = allowance(evidence.rule, now);
+  allowed.per_week *= evidence.part_share;
+  const std::string_view stream = evidence.also.empty() ? std::string_view(evidence.subject) : kMany;
+  return weight_of(budget_.stand(pool_of(evidence), stream, now, score_of(evidence.p_value), allowed));
+}
+
 // Several rules that notice the same subject within half an hour say more than each of them. How much more is
 // learned as for a rule of its own: their ranks among their own noise are combined as Fisher combined
 // p-values, and what that is worth is again a matter of its rank.
@@ -348,7 +356,8 @@ void Decider::heed(const Incident& incident) {
 
 // Decisions stay for those who ask why. A near miss overwrites itself while it grows.
 void Decider::keep_decision(const Decision& decision, TimePoint as_of) {
-  std::string key = decision_key(decision.subject, as_of);
+  std::string key =
+      decision_prefix(decision.subject) + ordered_key(static_cast<std::uint64_t>(as_of.time_since_epoch().count()));
   rows_.push_back({Table::decisions, key, encode(decision)});
   decisions_.emplace(as_of, std::move(key));
   if (decisions_.size() > kDecisionsMax) forget_decision();
@@ -401,10 +410,10 @@ void Decider::forget_old(TimePoint now) {
 
 // --- rows
 
-std::string Decider::decision_key(std::string_view subject, TimePoint at) {
-  std::string key(subject);
-  key.push_back('\0');
-  return key + ordered_key(static_cast<std::uint64_t>(at.time_since_epoch().count()));
+std::string Decider::decision_prefix(std::string_view subject) {
+  std::string prefix(subject);
+  prefix.push_back('\0');
+  return prefix;
 }
 
 void Decider::save(std::vector<Row>& rows, bool wanted) {

@@ -55,13 +55,16 @@ class Decider {
 
   const std::map<std::string, Suspicion, std::less<>>& suspicions() const { return suspicions_; }
 
+  // How evidence of the past would be weighed now; nothing for a statement.
+  std::optional<Weight> weight_now(const Evidence& evidence, TimePoint now) const;
+
   // --- rows. `wanted`: false forgets what changed.
   void save(std::vector<Row>& rows, bool wanted);
   // Nothing: the row is not the decider's. False: it does not decode.
   std::optional<bool> restore(Table table, std::string_view key, std::string_view value);
 
-  // The key under which the table `decisions` keeps those of a subject from `at` on.
-  static std::string decision_key(std::string_view subject, TimePoint at);
+  // With what the keys begin under which the table `decisions` keeps those of a subject, by time.
+  static std::string decision_prefix(std::string_view subject);
 
  private:
   void decide(Decision decision, const Transition* transition, Effects& effects);

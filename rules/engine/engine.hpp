@@ -56,6 +56,7 @@ class Engine {
   const AlertTable& alerts() const { return alerts_; }
   const std::map<std::string, Suspicion, std::less<>>& suspicions() const { return decider_.suspicions(); }
   const Settings& settings() const { return *settings_; }
+  const Decider& decider() const { return decider_; }
   // Of each rule in use, by name: how much it remembers.
   std::vector<std::pair<std::string_view, Rule::Load>> rule_loads() const;
 

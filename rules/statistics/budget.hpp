@@ -75,6 +75,10 @@ class Budget {
   Standing weigh(std::string_view rule, std::string_view stream, TimePoint at, TimePoint since, double score,
                  const Allowance& allowance);
 
+  // How a score would stand now; changes nothing.
+  Standing stand(std::string_view rule, std::string_view stream, TimePoint at, double score,
+                 const Allowance& allowance) const;
+
   // The running episodes of the stream that were heard of since `since`, by rule.
   std::vector<std::pair<std::string_view, const Episode*>> running(std::string_view stream, TimePoint since) const;
 
@@ -118,8 +122,6 @@ class Budget {
     mutable std::optional<TimePoint> ranked_until;
   };
 
-  Standing stand(std::string_view rule, std::string_view stream, TimePoint at, double score,
-                 const Allowance& allowance) const;
   const std::vector<Ranked>& ranked(const History& history, TimePoint at, std::size_t most_a_stream) const;
   double weight_of(const Episode& episode, TimePoint now) const;
   double spent(TimePoint at) const;  // opened in vain, in the remembered weeks

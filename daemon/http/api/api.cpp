@@ -4,6 +4,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/url/pct_string_view.hpp>
+#include <deque>
 
 #include "engine/fields.hpp"
 #include "engine/journal.hpp"
@@ -101,6 +103,22 @@ bool one_of(std::string_view word, const Names& names) {
 }
 
 constexpr std::string_view kStatuses = "open, identified, mitigated, recovered, closed, false_alarm";
+constexpr std::string_view kJudgements = "confirmed, dismissed, none";
+constexpr Duration kAround = std::chrono::hours(12);  // decisions near a time that was asked for
+constexpr std::size_t kDecisionsTold = 20;
+
+// A value of the query that may hold anything; nothing: its percent-encoding is wrong.
+std::optional<std::string> decoded(std::string_view value) {
+  const auto encoded = boost::urls::make_pct_string_view(value);
+  return encoded ? std::optional(encoded->decode()) : std::nullopt;
+}
+
+// People say what it was; that they acted on it shows by itself.
+std::optional<Judgement> judgement_by_people(std::string_view text) {
+  const auto judgement = judgement_named(text);
+  return judgement == Judgement::acted_on ? std::nullopt : judgement;
+}
+
 constexpr std::string_view kImpacts = "unknown, none_confirmed, possible, confirmed";
 
 }  // namespace
@@ -116,6 +134,7 @@ void Api::add_routes(Router& router) {
   get("/api/v1/deliveries", &Api::list_deliveries);
   get("/api/v1/alerts", &Api::list_alerts);
   get("/api/v1/suspicions", &Api::list_suspicions);
+  get("/api/v1/why", &Api::explain);
 
   // An act: the body's members make it, from the id in the path.
   const auto post = [&](const char* path, int status, auto make) {
@@ -147,6 +166,11 @@ void Api::add_routes(Router& router) {
   post("/api/v1/incidents/{id}/impact", 200, [](Members& members, const std::string& id) -> Act {
     members.required_text("impact");
     return act::SetImpact{id, members.named("impact", Impact::unknown, impact_named, kImpacts), members.text("what")};
+  });
+  post("/api/v1/incidents/{id}/judgement", 200, [](Members& members, const std::string& id) -> Act {
+    members.required_text("judgement");
+    return act::Judge{id, members.named("judgement", Judgement::none, judgement_by_people, kJudgements),
+                      members.text("why")};
   });
   post("/api/v1/deliveries/{id}/redeliver", 200,
        [](Members&, const std::string& id) -> Act { return act::Redeliver{id}; });
@@ -270,6 +294,71 @@ void Api::list_suspicions(const Request&, Respond respond) const {
   json::array list;
   for (const auto& [subject, suspicion] : params_.engine.suspicions()) list.emplace_back(suspicion_json(suspicion));
   respond(respond_json(200, {{"suspicions", std::move(list)}}));
+}
+
+// Of an incident or a subject: what was decided, and how that would be weighed now.
+void Api::explain(const Request& request, Respond respond) const {
+  const std::string of = decoded(request.query_value("of")).value_or("");
+  if (of.empty()) {
+    return respond(refusal(
+        400, wrong(Reason::missing, "?of", "name an incident (INC-17) or a subject (checkout), percent-encoded")));
+  }
+  const std::string at_text = decoded(request.query_value("at")).value_or("?");
+  std::optional<TimePoint> at;
+  if (!at_text.empty()) {
+    const auto parsed = parse_time(at_text);
+    if (!parsed) return respond(refusal(400, wrong(parsed.error().reason, "?at", parsed.error().detail)));
+    at = *parsed;
+  }
+  json::object answer{{"of", of}, {"incident", nullptr}};
+  json::array decisions;
+  if (const Incident* incident = params_.engine.desk().find(of)) {
+    answer["incident"] = summary_json(*incident);
+    decisions.emplace_back(explained(incident->decision));
+    Decision later;
+    later.reason = DecisionReason::joined;
+    later.subject = incident->decision.subject;
+    later.incident = incident->id;
+    later.at = incident->changed_at;
+    later.evidence = incident->evidence;
+    if (!later.evidence.empty()) decisions.emplace_back(explained(later));
+  } else if (const auto failure = add_decisions(of, at, decisions)) {
+    return respond(refusal(503, *failure));
+  }
+  if (const Incident* live = params_.engine.desk().live_incident(of)) answer["incident"] = summary_json(*live);
+  answer["decisions"] = std::move(decisions);
+  respond(respond_json(200, answer));
+}
+
+// The decision, and beside the budget of its time that of today.
+json::object Api::explained(const Decision& decision) const {
+  json::object object = decision_json(decision);
+  object["incident"] = decision.incident;
+  json::array& evidence = object["evidence"].as_array();
+  for (std::size_t i = 0; i < decision.evidence.size(); ++i) {
+    const auto now = params_.engine.decider().weight_now(decision.evidence[i], params_.now());
+    if (now) evidence[i].as_object()["budget_now"] = weight_json(*now);
+  }
+  return object;
+}
+
+// The latest of the subject, or those around a time; oldest first.
+std::optional<Failure> Api::add_decisions(const std::string& subject, std::optional<TimePoint> at,
+                                          json::array& decisions) const {
+  const std::string prefix = engine::Decider::decision_prefix(subject);
+  std::deque<Decision> found;
+  const auto read = params_.store.read(Table::decisions, prefix, [&](std::string_view key, std::string_view value) {
+    if (!key.starts_with(prefix)) return false;
+    auto decision = decode<Decision>(value);
+    if (!decision) return true;
+    const bool wanted = !at || (decision->at >= *at - kAround && decision->at <= *at + kAround);
+    if (wanted) found.push_back(*std::move(decision));
+    if (found.size() > kDecisionsTold) found.pop_front();
+    return true;
+  });
+  if (!read) return read.error();
+  for (const Decision& decision : found) decisions.emplace_back(explained(decision));
+  return std::nullopt;
 }
 
 // --- acting

@@ -42,6 +42,10 @@ class Api {
   void list_deliveries(const Request& request, Respond respond) const;
   void list_alerts(const Request& request, Respond respond) const;
   void list_suspicions(const Request& request, Respond respond) const;
+  void explain(const Request& request, Respond respond) const;
+  boost::json::object explained(const Decision& decision) const;
+  std::optional<Failure> add_decisions(const std::string& subject, std::optional<TimePoint> at,
+                                       boost::json::array& decisions) const;
 
   // Reads the body of a request that changes something; nothing: it was answered already.
   std::optional<boost::json::object> body_of(const Request& request, const Respond& respond) const;

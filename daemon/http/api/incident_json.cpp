@@ -1,5 +1,7 @@
 #include "http/api/incident_json.hpp"
 
+#include <cmath>
+
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
@@ -52,6 +54,7 @@ json::object summary_json(const Incident& incident) {
   for (const Member& member : incident.members) firing += member.state == MemberState::firing ? 1U : 0U;
   return {{"id", incident.id},
           {"status", name(incident.status)},
+          {"judgement", name(incident.judgement)},
           {"level", incident.level},
           {"impact", name(incident.impact)},
           {"title", sentence_json(incident.title)},
@@ -72,6 +75,16 @@ json::object members_and_why_json(const Incident& incident) {
           {"evidence", array_of(incident.evidence, evidence_json)}};
 }
 
+json::object weight_json(const Weight& weight) {
+  // JSON has no infinity: a score that nothing reaches is null.
+  return {{"noise_per_week", weight.noise_per_week},
+          {"allowed_per_week", weight.allowed_per_week},
+          {"score", weight.score},
+          {"needed", std::isfinite(weight.needed) ? json::value(weight.needed) : json::value(nullptr)},
+          {"weeks", weight.weeks},
+          {"by_model", weight.by_model}};
+}
+
 json::object evidence_json(const Evidence& evidence) {
   json::object numbers;
   for (const auto& [number_name, value] : evidence.numbers) numbers[number_name] = value;
@@ -87,15 +100,7 @@ json::object evidence_json(const Evidence& evidence) {
     object["learning"] = evidence.learning;
   }
   if (!evidence.also.empty()) object["also"] = json::array(evidence.also.begin(), evidence.also.end());
-  if (evidence.weight) {
-    const Weight& weight = *evidence.weight;
-    object["budget"] = {{"noise_per_week", weight.noise_per_week},
-                        {"allowed_per_week", weight.allowed_per_week},
-                        {"score", weight.score},
-                        {"needed", weight.needed},
-                        {"weeks", weight.weeks},
-                        {"by_model", weight.by_model}};
-  }
+  if (evidence.weight) object["budget"] = weight_json(*evidence.weight);
   return object;
 }
 

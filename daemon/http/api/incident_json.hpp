@@ -14,6 +14,7 @@ namespace iwakan::http::api {
 boost::json::object summary_json(const Incident& incident);
 boost::json::object members_and_why_json(const Incident& incident);  // the rest of an incident by itself
 boost::json::object evidence_json(const Evidence& evidence);
+boost::json::object weight_json(const Weight& weight);
 boost::json::object decision_json(const Decision& decision);
 boost::json::object timeline_json(const TimelineEntry& entry);
 boost::json::object delivery_json(const Delivery& delivery);
