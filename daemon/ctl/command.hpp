@@ -47,7 +47,12 @@ struct Replay {
   bool misses = false;  // show near misses too
 };
 
-using What = std::variant<Inquiry, Play, Replay>;
+// Scores a numeric series.
+struct Series {
+  std::string file;  // CSV, or "-" for standard input
+};
+
+using What = std::variant<Inquiry, Play, Replay, Series>;
 
 struct Command {
   std::string url;       // of the daemon, without a trailing slash

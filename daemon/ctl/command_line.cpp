@@ -41,6 +41,7 @@ struct Words {
   bool all = false;
   Play play;
   Replay replay;
+  Series series;
 
   // What the named command makes of them, once all are read.
   What what;
@@ -285,6 +286,22 @@ void add_replay(CLI::App& app, Words& words) {
   replay->callback([&words] { words.what = words.replay; });
 }
 
+void add_series(CLI::App& app, Words& words) {
+  CLI::App* series = add_verb(app, "series", "Says how far off each value of a numeric series is, by its own past",
+                              "iwakanctl series cpu.csv > cpu.scores.csv");
+  series
+      ->add_option(
+          "FILE", words.series.file,
+          "CSV with timestamp,value; times as RFC 3339, without a zone in UTC, or in seconds since 1970; - for "
+          "standard input")
+      ->required();
+  series->footer(
+      "Prints timestamp,value,score,report as the rows come. The score is 3 - log10(such episodes in 28 days),\n"
+      "higher is more off; report is 1 once when it reaches 3: the like of it comes less than once in 28 days.\n\n"
+      "Example:\n  iwakanctl series cpu.csv > cpu.scores.csv");
+  series->callback([&words] { words.what = words.series; });
+}
+
 void add_shared(CLI::App& app, Words& words) {
   app.add_option("--url", words.url, "Where the daemon listens (or IWAKAN_URL)")->capture_default_str();
   app.add_option("--language", words.language, "ja or en; by default as LANG says")->check(CLI::IsMember({"ja", "en"}));
@@ -347,6 +364,7 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   add_why(app, words, environment.now);
   add_send(app, words);
   add_replay(app, words);
+  add_series(app, words);
 
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
