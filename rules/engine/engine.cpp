@@ -33,6 +33,18 @@ bool is_old(const AlertEntry& entry, TimePoint now) {
   return entry.state != MemberState::firing && entry.changed_at + kForgetAfter <= now;
 }
 
+// What a request says all at once has no order of its own: the same alerts mean the same, however a sender
+// happened to list them.
+std::vector<const Alert*> in_order(std::span<const Alert> alerts) {
+  std::vector<const Alert*> ordered;
+  ordered.reserve(alerts.size());
+  for (const Alert& alert : alerts) ordered.push_back(&alert);
+  std::stable_sort(ordered.begin(), ordered.end(), [](const Alert* a, const Alert* b) {
+    return std::tie(a->starts_at, a->fingerprint) < std::tie(b->starts_at, b->fingerprint);
+  });
+  return ordered;
+}
+
 MemberState state_after(TransitionKind kind) {
   switch (kind) {
     case TransitionKind::fired:
@@ -209,7 +221,8 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
     spoke(source_name, event.at);
   }
   std::vector<Transition> transitions;
-  for (const Alert& alert : event.batch.alerts()) {
+  for (const Alert* one : in_order(event.batch.alerts())) {
+    const Alert& alert = *one;
     AlertEntry* entry = alerts_.find(source, alert.fingerprint);
     const auto kind = classify(entry, alert, event.at);
     if (!kind) {

@@ -1,6 +1,10 @@
 // What a step costs: refreshes of known alerts, and new ones, 64 a request. No store behind it.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <random>
+#include "statistics/value_series.hpp"
+
 #include <string>
 
 #include "engine/engine.hpp"
@@ -72,6 +76,60 @@ void NewAlerts(benchmark::State& state) {
       benchmark::Counter(static_cast<double>(state.iterations() * kAlertsPerRequest), benchmark::Counter::kIsRate);
 }
 BENCHMARK(NewAlerts);
+
+// What the rules cost: six weeks of 40 services with ten alerts each, on three hosts, firing for minutes.
+void Transitions(benchmark::State& state) {
+  std::mt19937_64 random(1);
+  std::vector<AlertsReceived> events;
+  TimePoint at = *parse_time("2031-05-14T01:00:00Z");
+  for (int i = 0; i < 10'000; ++i) {
+    at += std::chrono::seconds(1 + random() % 700);
+    const std::string service = "service-" + std::to_string(random() % 40);
+    const std::string alert_name = "Alert" + std::to_string(random() % 10);
+    const std::string instance = "host-" + std::to_string(random() % 3);
+    for (const AlertState alert_state : {AlertState::firing, AlertState::resolved}) {
+      AlertsReceived event{.at = at, .source = "alertmanager", .batch = {}, .truncated = false};
+      std::vector<Label> labels{{"alertname", event.batch.keep(alert_name)},
+                                {"instance", event.batch.keep(instance)},
+                                {"service", event.batch.keep(service)}};
+      Alert alert;
+      event.batch.keep_sorted(labels, alert.labels);
+      alert.fingerprint = fingerprint_of(alert.labels);
+      alert.starts_at = at;
+      alert.state = alert_state;
+      if (alert_state == AlertState::resolved) {
+        event.at = at + std::chrono::minutes(4);
+        alert.ends_at = event.at;
+      }
+      event.batch.add(alert);
+      events.push_back(std::move(event));
+    }
+  }
+  std::stable_sort(events.begin(), events.end(),
+                   [](const AlertsReceived& a, const AlertsReceived& b) { return a.at < b.at; });
+  std::vector<Event> steps;
+  for (AlertsReceived& event : events) steps.emplace_back(std::move(event));
+  std::size_t transitions = 0;
+  for (auto _ : state) {
+    Engine engine(default_settings(), Engine::Keeping::nothing);
+    for (const Event& event : steps) transitions += engine.step(event).transitions;
+  }
+  state.counters["ns/transition"] = benchmark::Counter(static_cast<double>(transitions) * 1e-9,
+                                                       benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(Transitions)->Unit(benchmark::kMillisecond);
+
+void SeriesPoints(benchmark::State& state) {
+  statistics::ValueSeries series;
+  std::mt19937_64 random(1);
+  std::normal_distribution<double> noise(50, 3);
+  TimePoint at = *parse_time("2031-05-14T01:00:00Z");
+  for (auto _ : state) {
+    at += std::chrono::minutes(5);
+    benchmark::DoNotOptimize(series.observe(at, noise(random)));
+  }
+}
+BENCHMARK(SeriesPoints);
 
 }  // namespace
 }  // namespace iwakan::engine

@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 #include "engine/journal.hpp"
 #include "engine/testing/story.hpp"
 
@@ -17,6 +20,7 @@ using testing::demo_settings;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::Labels;
+using testing::settings_of;
 using testing::Story;
 
 const Labels kCheckout{{"alertname", "HighErrorRatio"}, {"service", "checkout"}, {"severity", "critical"}};
@@ -276,6 +280,33 @@ TEST(Journal, DecodesWhatItEncodes) {
     }
     EXPECT_FALSE(decode_record(bytes + "x"));
   }
+}
+
+// Requests of several alerts, listed forwards or backwards.
+std::map<std::pair<Table, std::string>, std::string> rows_of_days(bool backwards) {
+  Story story(settings_of({}, "5 per week"));
+  std::mt19937_64 random(11);
+  for (int request = 0; request < 600; ++request) {
+    story.advance(std::chrono::minutes(1 + random() % 60));
+    std::vector<testing::Labels> labels;
+    const std::uint64_t alerts = 1 + random() % 6;
+    for (std::uint64_t i = 0; i < alerts; ++i) {
+      labels.push_back({{"alertname", "Alert" + std::to_string(random() % 9)},
+                        {"service", "service-" + std::to_string(random() % 5)},
+                        {"n", std::to_string(random() % 400)}});
+    }
+    if (backwards) std::reverse(labels.begin(), labels.end());
+    AlertsReceived event{.at = story.now(), .source = "alertmanager", .batch = {}, .truncated = false};
+    for (const testing::Labels& one : labels) {
+      event.batch.add_copy(testing::one_alert(AlertState::firing, one, story.now()).alerts()[0]);
+    }
+    story.step(std::move(event));
+  }
+  return story.rows();
+}
+
+TEST(Engine, TheOrderOfWhatIsSaidAtOnceDoesNotMatter) {
+  EXPECT_EQ(rows_of_days(false), rows_of_days(true));
 }
 
 }  // namespace

@@ -74,15 +74,19 @@ double Baseline::relative_variance(std::int64_t bin) const {
   return dispersion(0) * (1 / std::max(level_count_, kLevelPrior) + 1 / (seen + kSeasonPrior));
 }
 
+// The windows slide by one bin: one comes, one goes.
+void Baseline::close_into_windows(const Closed& closed) {
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    const Closed& gone = ring_[static_cast<std::size_t>((bin_ - windows_[i] + kRing) % kRing)];
+    sums_[i].count += double{closed.count} - double{gone.count};
+    sums_[i].mean += double{closed.mean} - double{gone.mean};
+  }
+  ring_[static_cast<std::size_t>(bin_ % kRing)] = closed;
+}
+
 void Baseline::learn_dispersion(double relative, Population& population) {
   for (std::size_t i = 0; i < windows_.size(); ++i) {
-    double count = 0;
-    double mean = 0;
-    for (int back = 0; back < windows_[i]; ++back) {
-      const Closed& closed = ring_[static_cast<std::size_t>((bin_ - back + kRing) % kRing)];
-      count += double{closed.count};
-      mean += double{closed.mean};
-    }
+    const auto [count, mean] = sums_[i];
     const double weight = 1. / windows_[i];  // overlapping windows: each bin counts once
     const double square = weight * (count - mean) * (count - mean);
     const double expected = weight * mean * (1 + mean * relative / dispersion(i));  // the mean is uncertain, too
@@ -107,7 +111,7 @@ void Baseline::close_bin(Population& population) {
     // At least one: a quiet stream whose every event were too rare to learn from would grow quieter for ever.
     count = std::max(1., static_cast<double>(upper_quantile(mean, variance, kLearnTail)));
   }
-  ring_[static_cast<std::size_t>(bin_ % kRing)] = {static_cast<float>(open_), static_cast<float>(mean)};
+  close_into_windows({static_cast<float>(open_), static_cast<float>(mean)});
 
   if (frozen_) {
     bets_ = {};  // the incident is known; what comes after it is a matter of its own
@@ -156,15 +160,10 @@ void Baseline::look_at_windows(TimePoint now, Surprise& best) const {
   const Duration into_bin = now - TimePoint{bin_ * kBin};
   const double part = std::clamp(static_cast<double>(into_bin.count()) / static_cast<double>(kBin.count()), 0.0, 1.0);
   const double relative = relative_variance(bin_);
-  double count = open_;
-  double mean = level_count_ / level_bins_ * season(bin_) * part;
-  int back = 0;
+  const double begun = level_count_ / level_bins_ * season(bin_) * part;
   for (std::size_t i = 0; i < windows_.size(); ++i) {
-    for (; back < windows_[i]; ++back) {
-      const Closed& closed = ring_[static_cast<std::size_t>((bin_ - 1 - back + kRing) % kRing)];
-      count += double{closed.count};
-      mean += double{closed.mean};
-    }
+    const double count = open_ + sums_[i].count;
+    const double mean = begun + sums_[i].mean;
     if (count - 1 <= mean || mean <= 0) continue;
     const double variance = dispersion(i) * mean + mean * mean * relative;
     const auto whole = static_cast<std::uint64_t>(count);
@@ -227,6 +226,7 @@ void walk(Archive& archive, Value& b) {
   archive(b.since_, b.bin_, b.open_, b.frozen_, b.level_count_, b.level_bins_, b.counted_);
   for (auto& bins : b.windows_) archive(bins);
   for (auto& wealth : b.bets_) archive(wealth);
+  for (auto& sum : b.sums_) archive(sum.count, sum.mean);
   for (auto& recent : b.recent_) archive(recent);
   const auto cells = [&archive](auto& floats) {
     // Most cells of most streams are zero: the distance to the next one that is not, and its value.

@@ -98,10 +98,16 @@ class Baseline {
     float mean = 0;
   };
 
+  struct Sum {
+    double count = 0;
+    double mean = 0;
+  };
+
   double season(std::int64_t bin) const;
   double relative_variance(std::int64_t bin) const;
   double dispersion(std::size_t window) const;
   void close_bin(Population& population);
+  void close_into_windows(const Closed& closed);
   void learn_dispersion(double relative, Population& population);
   void bet(double count, double mean);
   void look_at_windows(TimePoint now, Surprise& best) const;
@@ -120,6 +126,7 @@ class Baseline {
   std::array<double, 3> dispersion_squares_{}, dispersion_means_{};
   std::array<double, 3> dispersion_prior_{3, 3, 3};  // of the population, when last seen
   std::array<Closed, kRing> ring_{};                 // by bin modulo kRing
+  std::array<Sum, 3> sums_{};                        // of the windows' closed bins
   std::array<TimePoint, kRecent> recent_{};          // by number modulo kRecent
   std::uint64_t counted_ = 0;
   std::array<double, kBets> bets_{};  // wealth of each bettor

@@ -9,6 +9,7 @@ namespace {
 constexpr double kPoissonShape = 1e7;  // beyond, the two laws agree to the last digits used
 
 constexpr double kNormalMean = 300;
+constexpr double kTermsMost = 400;
 
 struct Law {
   double shape;  // of the gamma; infinite for Poisson
@@ -39,6 +40,7 @@ double tail(const Law& law, std::uint64_t count) {
   if (count == 0) return 1;
   const auto first = static_cast<double>(count);
   if (first <= law.mean) {
+    if (first > kTermsMost) return 1;  // no surprise; how little is not asked
     // The lower part is the shorter sum.
     double mass = std::exp(log_mass(law, 0));
     double below = 0;
@@ -48,12 +50,17 @@ double tail(const Law& law, std::uint64_t count) {
     }
     return std::clamp(1 - below, 0.0, 1.0);
   }
+  // The ratios fall from term to term: after enough of them the rest is at most a geometric series, which a
+  // flood of counts does not make longer. Slightly more than the truth, never less.
   double mass = std::exp(log_mass(law, first));
   double sum = 0;
-  for (double k = first; mass > sum * 1e-12; ++k) {
+  double k = first;
+  for (; k < first + kTermsMost && mass > sum * 1e-12; ++k) {
     sum += mass;
     mass *= ratio(law, k);
   }
+  const double next = ratio(law, k);
+  if (mass > sum * 1e-12) sum = next < 1 ? sum + mass / (1 - next) : 1;
   return std::min(sum, 1.0);
 }
 
