@@ -52,7 +52,13 @@ struct Series {
   std::string file;  // CSV, or "-" for standard input
 };
 
-using What = std::variant<Inquiry, Play, Replay, Series>;
+// Runs rule tests.
+struct RuleTests {
+  std::vector<std::string> files;
+  std::string junit;  // where to write the results as XML; empty: nowhere
+};
+
+using What = std::variant<Inquiry, Play, Replay, Series, RuleTests>;
 
 struct Command {
   std::string url;       // of the daemon, without a trailing slash

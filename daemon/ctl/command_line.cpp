@@ -42,6 +42,7 @@ struct Words {
   Play play;
   Replay replay;
   Series series;
+  RuleTests tests;
 
   // What the named command makes of them, once all are read.
   What what;
@@ -302,6 +303,15 @@ void add_series(CLI::App& app, Words& words) {
   series->callback([&words] { words.what = words.series; });
 }
 
+void add_test(CLI::App& app, Words& words) {
+  CLI::App* test = add_verb(app, "test", "Plays stories of alerts to the rules, and says what did not come as expected",
+                            "iwakanctl test config/tests/*.yaml --junit results.xml");
+  test->add_option("FILE", words.tests.files, "YAML: tests, each with alerts at times and what is expected of them")
+      ->required();
+  test->add_option("--junit", words.tests.junit, "Writes the results there as well, as JUnit XML");
+  test->callback([&words] { words.what = words.tests; });
+}
+
 void add_shared(CLI::App& app, Words& words) {
   app.add_option("--url", words.url, "Where the daemon listens (or IWAKAN_URL)")->capture_default_str();
   app.add_option("--language", words.language, "ja or en; by default as LANG says")->check(CLI::IsMember({"ja", "en"}));
@@ -365,6 +375,7 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   add_send(app, words);
   add_replay(app, words);
   add_series(app, words);
+  add_test(app, words);
 
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

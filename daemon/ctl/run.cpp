@@ -16,6 +16,7 @@
 #include "ctl/pages.hpp"
 #include "ctl/recording.hpp"
 #include "ctl/replay.hpp"
+#include "ctl/rule_tests.hpp"
 #include "ctl/series.hpp"
 
 namespace iwakan::ctl {
@@ -135,6 +136,7 @@ int play(const Play& play, Connection& connection, const Terminal& terminal) {
 int run(const Command& command, std::ostream& output, std::ostream& errors) {
   const Terminal terminal{output, errors, {command.language, command.colour}, command.json};
   if (const auto* offline = std::get_if<Replay>(&command.what)) return replay(*offline, command, output, errors);
+  if (const auto* tests = std::get_if<RuleTests>(&command.what)) return rule_tests(*tests, command, output, errors);
   if (const auto* values = std::get_if<Series>(&command.what)) return series(*values, std::cin, output, errors);
   Connection connection(command.url);
   if (const auto* inquiry = std::get_if<Inquiry>(&command.what)) return inquire(*inquiry, connection, terminal);
