@@ -21,7 +21,7 @@ constexpr std::array kCatalog{
     engine::RuleKind{"flapping", true, .1, flapping::parse},
     engine::RuleKind{"longer_than_usual", true, .1, longer_than_usual::parse},
     engine::RuleKind{"never_open_for", true, 0, never_open_for::parse},
-    engine::RuleKind{"never_seen", true, .2, never_seen::parse},
+    engine::RuleKind{"never_seen", true, .3, never_seen::parse},
     engine::RuleKind{"open_when", true, 0, open_when::parse},
     engine::RuleKind{"silence", true, .2, silence::parse},
     engine::RuleKind{"unusual_frequency", true, .25, unusual_frequency::parse},
