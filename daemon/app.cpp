@@ -381,6 +381,9 @@ void Daemon::tick() {
                           .deliveries_dead = desk.dead_letters().size(),
                           .oldest_pending_age = oldest ? std::max(Duration{}, runner_->now() - *oldest) : Duration{},
                           .journal_sequence = store_->head().sequence});
+  for (const auto& [rule, load] : engine_->rule_loads()) {
+    telemetry_.report(telemetry::RuleRemembers{rule, load.streams, load.forgotten});
+  }
   for (; template_failures_ < layout_->template_failures(); ++template_failures_) {
     telemetry_.report(telemetry::TemplateFellBack{"report", "the plain layout was sent in its place"});
   }

@@ -94,7 +94,16 @@ Telemetry::Metrics::Metrics(const Params& params)
       deliveries_dead(gauge(registry, "iwakan_deliveries_dead", "Deliveries given up: dead letters.")),
       oldest_pending_age(
           gauge(registry, "iwakan_deliveries_oldest_pending_age_seconds", "Age of the oldest delivery not yet made.")),
-      journal_sequence(gauge(registry, "iwakan_journal_sequence", "Sequence number of the last journal record.")) {
+      journal_sequence(gauge(registry, "iwakan_journal_sequence", "Sequence number of the last journal record.")),
+      rule_streams(BuildGauge()
+                       .Name("iwakan_rule_streams")
+                       .Help("Things a rule remembers (subjects, alerts), by rule.")
+                       .Register(registry)),
+      rule_streams_forgotten(
+          BuildGauge()
+              .Name("iwakan_rule_streams_forgotten")
+              .Help("Things a rule had to forget since the start to stay within its bounds, by rule.")
+              .Register(registry)) {
   gauge(registry, "iwakan_start_time_seconds", "When the daemon started, in seconds since the epoch.")
       .Set(std::chrono::duration<double>(params.started_at.time_since_epoch()).count());
   BuildGauge()

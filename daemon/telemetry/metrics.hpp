@@ -24,7 +24,7 @@ using Counters = std::array<prometheus::Counter*, kCount>;
 
 inline constexpr std::size_t kReasons = 16;            // of Reason
 inline constexpr std::size_t kConnectionRefusals = 3;  // of ConnectionRefusal
-inline constexpr std::size_t kDecisionReasons = 7;     // of DecisionReason
+inline constexpr std::size_t kDecisionReasons = 8;     // of DecisionReason
 inline constexpr std::size_t kDeliveryReasons = 10;    // of DeliveryReason
 inline constexpr std::size_t kDeliveryVerdicts = 3;    // of DeliveryVerdict
 inline constexpr std::size_t kStatusClasses = 5;       // 1xx to 5xx
@@ -85,6 +85,9 @@ struct Telemetry::Metrics {
   prometheus::Gauge& deliveries_dead;
   prometheus::Gauge& oldest_pending_age;
   prometheus::Gauge& journal_sequence;
+
+  prometheus::Family<prometheus::Gauge>& rule_streams;
+  prometheus::Family<prometheus::Gauge>& rule_streams_forgotten;
 };
 
 }  // namespace iwakan::telemetry

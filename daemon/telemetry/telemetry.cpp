@@ -184,6 +184,17 @@ void Telemetry::report(const Standing& happening) {
   metrics_->journal_sequence.Set(static_cast<double>(happening.journal_sequence));
 }
 
+void Telemetry::report(const RuleRemembers& happening) {
+  const std::string rule(happening.rule);
+  metrics_->rule_streams.Add({{"rule", rule}}).Set(static_cast<double>(happening.streams));
+  prometheus::Gauge& forgotten = metrics_->rule_streams_forgotten.Add({{"rule", rule}});
+  if (static_cast<double>(happening.forgotten) > forgotten.Value()) {
+    log_.write(Level::warning, "a rule forgot what was longest unused: more subjects or alerts than it may remember",
+               {{"rule", rule}, {"forgotten", happening.forgotten}});
+  }
+  forgotten.Set(static_cast<double>(happening.forgotten));
+}
+
 std::string Telemetry::metrics() const {
   return prometheus::TextSerializer().Serialize(metrics_->registry.Collect());
 }

@@ -106,6 +106,13 @@ struct Standing {
   std::uint64_t journal_sequence = 0;
 };
 
+// How much a rule remembers, and how much it had to forget to stay within its bounds.
+struct RuleRemembers {
+  std::string_view rule;
+  std::size_t streams = 0;
+  std::uint64_t forgotten = 0;
+};
+
 struct ConnectionsCounted {
   std::size_t open = 0;
 };
@@ -139,6 +146,7 @@ class Telemetry {
   void report(const CommitWritten& happening);
   void report(const ConfigurationReloaded& happening);
   void report(const Standing& happening);
+  void report(const RuleRemembers& happening);
 
   // For GET /metrics: the text format of Prometheus, version 0.0.4.
   std::string metrics() const;

@@ -115,11 +115,15 @@ TEST_F(TelemetryTest, MovesTheRestOfItsMetrics) {
   telemetry.report(ConnectionsCounted{12});
   telemetry.report(ConnectionRefused{ConnectionRefusal::out_of_descriptors, ""});
   telemetry.report(Standing{1, 2, 3, 4, 5, 6, 7s, 8});
+  telemetry.report(RuleRemembers{"flapping", 20, 0});
+  telemetry.report(RuleRemembers{"flapping", 18, 3});
   struct Row {
     const char* name;
     const char* value;
   };
-  for (const Row& row : {Row{"iwakan_incidents_opened_total{reason=\"opened_by_statement\"}", "1"},
+  for (const Row& row : {Row{"iwakan_rule_streams{rule=\"flapping\"}", "18"},
+                         Row{"iwakan_rule_streams_forgotten{rule=\"flapping\"}", "3"},
+                         Row{"iwakan_incidents_opened_total{reason=\"opened_by_statement\"}", "1"},
                          Row{"iwakan_template_fallbacks_total", "1"},
                          Row{"iwakan_commit_records_total", "3"},
                          Row{"iwakan_commit_bytes_total", "400"},
@@ -142,6 +146,7 @@ TEST_F(TelemetryTest, MovesTheRestOfItsMetrics) {
                          Row{"iwakan_build_info{version=\"0.1.0\"}", "1"}}) {
     EXPECT_EQ(metric(row.name), row.value) << row.name;
   }
+  EXPECT_THAT(out.str(), HasSubstr("rule=flapping forgotten=3"));
   EXPECT_THAT(out.str(), HasSubstr("msg=\"incident opened\" incident=INC-1 subject=\"checkout\\n\""));
 }
 
