@@ -253,7 +253,7 @@ Score score_of(const Backtest& backtest) {
 
 double weeks_of(const backtest::Tally& tally) {
   if (!tally.first_at) return 0;
-  return std::chrono::duration<double, std::ratio<7 * 86400>>(tally.last_at - *tally.first_at).count();
+  return std::chrono::duration<double, std::ratio<604'800>>(tally.last_at - *tally.first_at).count();
 }
 
 std::map<std::string, std::size_t> opened_by_rule(const Backtest& backtest) {

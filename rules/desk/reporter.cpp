@@ -137,7 +137,7 @@ Sentence title_of(std::string_view subject, Impact impact) {
 }
 
 Sentence title_of_many(const std::vector<std::string>& subjects) {
-  const std::string first = subjects.front();
+  const std::string& first = subjects.front();
   const std::string more = std::to_string(subjects.size() - 1);
   return {first + " ほか " + more + " か所で、様子がいつもと違います",
           first + " and " + more + " more: something differs from usual"};

@@ -74,7 +74,7 @@ class Engine {
   void forget_old(TimePoint now);
 
   void lose(std::vector<AlertEntry> lost, TransitionKind kind, TimePoint at, Effects& effects);
-  void apply(const Transition& transition, Effects& effects);
+  void apply(const Transition& concluded, Effects& effects);
   void store_entry(const AlertEntry& entry, const Alert* text);
   void keep_record(Effects& effects, const Event& event) const;
   void spoke(std::string_view source, TimePoint at);

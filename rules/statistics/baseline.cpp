@@ -177,7 +177,7 @@ void Baseline::look_at_windows(TimePoint now, Surprise& best) const {
 void Baseline::look_at_last(TimePoint now, Surprise& best) const {
   const double rate = level_count_ / level_bins_ * season(bin_) / static_cast<double>(kBin.count());
   const double relative = relative_variance(bin_);
-  const double most = static_cast<double>(kBin.count());
+  const auto most = static_cast<double>(kBin.count());
   for (const int events : kLastEvents) {
     const auto back = static_cast<std::uint64_t>(events);
     if (counted_ < back) return;

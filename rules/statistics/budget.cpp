@@ -41,7 +41,7 @@ constexpr std::string_view kRunningKey = "budget/running/";
 constexpr std::string_view kHistoryKey = "budget/history/";
 
 double weeks(Duration duration) {
-  return std::chrono::duration<double, std::ratio<7 * 86400>>(duration).count();
+  return std::chrono::duration<double, std::ratio<604'800>>(duration).count();
 }
 
 double slope_of(const std::vector<Budget::Ranked>& ranked) {
@@ -270,7 +270,7 @@ double Budget::rank(std::string_view rule, double score) const {
   const auto found = histories_.find(rule);
   if (found == histories_.end() || found->second.episodes.empty()) return std::pow(10., -score);
   double above = 0;
-  double all = static_cast<double>(found->second.forgotten);
+  auto all = static_cast<double>(found->second.forgotten);
   for (const Episode& episode : found->second.episodes) {
     if (episode.fate == Fate::real) continue;
     all += 1;

@@ -42,7 +42,7 @@ class ValueSeries {
 
  private:
   template <class Archive, class Value>
-  friend void walk(Archive& archive, Value& series);
+  friend void walk(Archive& archive, Value& v);
 
   static constexpr std::size_t kHours = 24;
   static constexpr std::size_t kWeekHours = 168;

@@ -8,7 +8,6 @@ namespace iwakan::engine {
 namespace {
 
 using namespace std::chrono_literals;
-using ::testing::HasSubstr;
 using testing::list;
 using testing::map;
 using testing::scalar;

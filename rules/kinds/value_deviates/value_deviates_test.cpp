@@ -9,8 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
-using testing::list;
-using testing::map;
 using testing::scalar;
 using testing::settings_of;
 using testing::Story;
