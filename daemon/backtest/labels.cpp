@@ -14,7 +14,7 @@ Result<TimePoint> time_of(const json::object& line, const char* key) {
   if (value == nullptr || !value->is_string()) {
     return Failure{Reason::missing, "must be a time in RFC 3339, like 2026-11-24T10:26:00Z", path};
   }
-  const Result<TimePoint> time = parse_time(std::string_view(value->as_string()));
+  Result<TimePoint> time = parse_time(std::string_view(value->as_string()));
   if (!time) return Failure{time.error().reason, time.error().detail, path};
   return time;
 }

@@ -331,7 +331,8 @@ bool same_incident(const Incident& a, const Incident& b) {
 
 void show_missing(const Backtest& from, const Backtest& in, const Desk& desk, std::string_view mark,
                   std::string_view side) {
-  for (const auto& [number, incident] : from.engine().desk().incidents()) {
+  for (const auto& item : from.engine().desk().incidents()) {
+    const Incident& incident = item.second;
     const auto& others = in.engine().desk().incidents();
     const bool both = std::any_of(others.begin(), others.end(),
                                   [&](const auto& other) { return same_incident(incident, other.second); });

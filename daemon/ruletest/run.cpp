@@ -72,6 +72,7 @@ class Stage {
     AlertsReceived event{.at = now_, .source = kSource, .batch = {}, .truncated = false};
     const auto kept = [&](const auto& pairs) {
       std::vector<Label> labels;
+      labels.reserve(pairs.size());
       for (const auto& [name, value] : pairs)
         labels.push_back({event.batch.keep(name), event.batch.keep(numbered(value, number))});
       std::span<const Label> sorted;
@@ -166,6 +167,7 @@ void compare(const Stage& stage, const Expectation& expectation, std::vector<std
   const auto& incidents = stage.engine().desk().incidents();
   if (expectation.incidents) {
     std::vector<std::string> opened;
+    opened.reserve(incidents.size());
     for (const auto& [number, incident] : incidents)
       opened.push_back(incident.id + " (" + listed(incident.subjects) + ")");
     if (opened.size() != expectation.incidents->size()) {
