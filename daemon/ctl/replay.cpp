@@ -398,7 +398,9 @@ int replay(const Replay& what, const Command& command, std::ostream& output, std
   } else {
     show_summary(*runs[0], refusals.count(), desk);
   }
-  return refusals.count() == 0 ? kDone : kRefused;
+  // What was refused is told above; the rest was replayed all the same.
+  const bool nothing_taken = refusals.count() > 0 && runs[0]->tally().transitions == 0;
+  return nothing_taken ? kRefused : kDone;
 }
 
 }  // namespace iwakan::ctl

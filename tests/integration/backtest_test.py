@@ -115,8 +115,10 @@ def bad_input_is_named(folder):
     config = folder / "iwakand.yaml"
     bad = folder / "bad.jsonl"
     bad.write_text(json.dumps(RECORDING[0]) + "\n" + json.dumps({**RECORDING[1], "path": "/v1/nobody"}) + "\n")
-    answer = run("replay", bad, "--config", config, "--json", code=1)
+    answer = run("replay", bad, "--config", config, "--json")
     check("bad.jsonl:2: " in answer.stderr and len(lines(answer.stdout)) == 1, answer.stderr)
+    bad.write_text(json.dumps({**RECORDING[1], "path": "/v1/nobody"}) + "\n")
+    run("replay", bad, "--config", config, "--json", code=1)
     bad.write_text("{\n")
     check("bad.jsonl:1" in run("replay", bad, "--config", config, code=2).stderr, "line of what is no JSON")
     bad.write_text("budget: often\n")
