@@ -77,9 +77,10 @@ class LongerThanUsual final : public engine::Rule {
       if (alert.pending > 0 && !again) learn_pending(alert);
       alert.pending = 0;
       Firing& firing = *firing_.touch(episode, transition.at).first;
-      const TimePoint look_at = std::max(transition.at, transition.starts_at + of_seconds(own.first_look(all_)));
-      firing = {std::string(transition.subject), std::string(transition.alert_name), transition.starts_at, look_at,
-                again};
+      // When it began is the sender's word: believed within reason.
+      const TimePoint since = std::clamp(transition.starts_at, transition.at - kLookMost, transition.at);
+      const TimePoint look_at = std::max(transition.at, since + of_seconds(own.first_look(all_)));
+      firing = {std::string(transition.subject), std::string(transition.alert_name), since, look_at, again};
       looks_.set(episode, look_at);
       return;
     }
@@ -88,9 +89,10 @@ class LongerThanUsual final : public engine::Rule {
     const Firing* firing = firing_.find(episode);
     if (firing == nullptr) return;
     const bool again = firing->again;
+    const TimePoint since = firing->since;
     firing_.erase(episode);
     if (transition.kind != TransitionKind::resolved || !learn || again) return;
-    const double lasted = std::max(1., words::seconds(transition.ended_at - transition.starts_at));
+    const double lasted = std::max(1., words::seconds(std::clamp(transition.ended_at, since, transition.at) - since));
     Alert& alert = *alerts_.touch(key_, transition.at).first;
     if (alert.pending > 0) learn_pending(alert);
     alert.pending = lasted;

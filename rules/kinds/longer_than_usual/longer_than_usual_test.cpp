@@ -56,5 +56,18 @@ TEST(LongerThanUsual, GoesOnAfterARestart) {
   EXPECT_EQ(story.rows_that_replay_changes(), "");
 }
 
+TEST(LongerThanUsual, BelievesASendersTimesWithinReason) {
+  Story story = after_four_weeks();
+  for (const char* hostile : {"1700-01-01T00:00:00Z", "2200-01-01T00:00:00Z"}) {
+    AlertsReceived event{.at = story.now(), .source = "alertmanager", .batch = {}, .truncated = false};
+    event.batch =
+        testing::one_alert(AlertState::firing, {{"alertname", "Odd"}, {"service", hostile}}, *parse_time(hostile));
+    story.step(std::move(event));
+    story.advance(3h);
+    story.resolve({{"alertname", "Odd"}, {"service", hostile}}, *parse_time(hostile));
+  }
+  EXPECT_EQ(story.rows_that_replay_changes(), "");
+}
+
 }  // namespace
 }  // namespace iwakan::engine
