@@ -7,8 +7,7 @@
 namespace iwakan::statistics {
 namespace {
 
-constexpr double kMemory = 100;  // durations
-constexpr double kCompany = 5;   // what all kinds together are worth to one
+constexpr double kCompany = 5;  // what all kinds together are worth to one
 constexpr double kSpreadLeast = .3;
 constexpr double kSpreadUnknown = 1.5;  // before anything is known: a factor of 4.5 either way
 constexpr double kFade = .99;
