@@ -60,7 +60,7 @@ class Complainer : public rocksdb::Logger {
       : rocksdb::Logger(rocksdb::WARN_LEVEL), warn_(std::move(warn)) {}
 
   using rocksdb::Logger::Logv;
-  void Logv(const char* format, va_list arguments) override {
+  [[gnu::format(printf, 2, 0)]] void Logv(const char* format, va_list arguments) override {
     std::array<char, 1024> line{};
     std::vsnprintf(line.data(), line.size(), format, arguments);
     warn_(line.data());
