@@ -70,11 +70,61 @@ void fields(Archive& archive, Value& v) {
 }
 
 template <class Archive, class Value>
+requires Of<RoleHolder, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.kind, v.person, v.name, v.does, v.since, v.by);
+}
+
+template <class Archive, class Value>
+requires Of<Fact, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.number, v.what, v.at, v.source, v.by, v.recorded_at, v.withdrawn);
+}
+
+template <class Archive, class Value>
+requires Of<Unknown, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.id, v.what, v.checker, v.due, v.within, v.until_impact_known, v.answered_at, v.answered_by);
+}
+
+template <class Archive, class Value>
+requires Of<Asker, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.person, v.at);
+}
+
+template <class Archive, class Value>
+requires Of<Question, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.number, v.text, v.askers, v.state, v.merged_into, v.assignee, v.relayed_at, v.answer, v.answered_by,
+          v.answered_at);
+}
+
+template <class Archive, class Value>
+requires Of<Stated, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.text, v.at, v.by);
+}
+
+template <class Archive, class Value>
+requires Of<Recovery, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.declared_at, v.by, v.grounds);
+}
+
+template <class Archive, class Value>
+requires Of<Told, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.recipient, v.report, v.version);
+}
+
+template <class Archive, class Value>
 requires Of<Incident, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.id, v.number, v.level, v.status, v.impact, v.title, v.subjects, v.began_at, v.opened_at, v.changed_at,
           v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.reports_issued, v.waves,
-          v.next_report_at, v.acknowledged, v.judgement);
+          v.next_report_at, v.acknowledged, v.judgement, v.origin, v.roles, v.facts, v.unknowns, v.questions, v.summary,
+          v.reached, v.told, v.recovery, v.merged_into, v.reminded_for, v.missed_for, v.goes_unless_held);
 }
 
 template <class Archive, class Value>
@@ -108,10 +158,24 @@ void fields(Archive& archive, Value& v) {
 }
 
 template <class Archive, class Value>
+requires Of<Moment, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.what, v.at);
+}
+
+template <class Archive, class Value>
+requires Of<Outcome, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.what_happened, v.when, v.impact, v.scope, v.actions, v.recurrence, v.recovered, v.grounds, v.conditions,
+          v.left);
+}
+
+template <class Archive, class Value>
 requires Of<Report, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.incident, v.number, v.version, v.kind, v.level, v.drill, v.issued_at, v.title, v.individual, v.known,
-          v.unknown, v.asks, v.responders, v.contact, v.next_report_at, v.unconfirmed, v.url);
+          v.unknown, v.asks, v.responders, v.contact, v.next_report_at, v.unconfirmed, v.url, v.outcome, v.corrects,
+          v.told, v.not_reached, v.questions_open);
 }
 
 template <class Archive, class Value>

@@ -10,19 +10,41 @@
 #include <vector>
 
 #include "model/alert.hpp"
+#include "model/delivery.hpp"
 #include "model/evidence.hpp"
+#include "model/fact.hpp"
+#include "model/question.hpp"
+#include "model/role.hpp"
 #include "model/sentence.hpp"
 #include "model/time.hpp"
 
 namespace iwakan {
 
-enum class IncidentStatus : std::uint8_t { open, identified, mitigated, recovered, closed, false_alarm };
+// With what the id of an incident begins; its number follows.
+inline constexpr std::string_view kIncidentPrefix = "INC-";
+
+enum class IncidentStatus : std::uint8_t {
+  open,
+  identified,  // the cause is known
+  mitigated,   // customers are well again, the cause may remain
+  recovered,   // declared, on evidence
+  closed,
+  false_alarm,
+  watch,   // something feels off, and somebody looks: becomes an incident, or is let go
+  merged,  // its alerts and people went on in another incident
+};
 
 std::string_view name(IncidentStatus status);
 std::optional<IncidentStatus> incident_status(std::string_view text);
 
 // Still being worked on: new alerts of its subjects join it.
 bool is_live(IncidentStatus status);
+
+// Where it came from, as far as known; never forced to be.
+enum class Origin : std::uint8_t { unknown, system, human, own, third_party, unforeseen };
+
+std::string_view name(Origin origin);
+std::optional<Origin> origin_named(std::string_view text);
 
 // What people said of an incident, or showed by working on it. It teaches the false-alarm budget.
 enum class Judgement : std::uint8_t {
@@ -89,6 +111,38 @@ struct Acknowledgement {
   friend bool operator==(const Acknowledgement&, const Acknowledgement&) = default;
 };
 
+// Who was told of the incident, and what they were told last: recovery goes to exactly these.
+struct Told {
+  Recipient recipient;
+  std::uint32_t report = 0;
+  std::uint32_t version = 1;
+
+  friend bool operator==(const Told&, const Told&) = default;
+};
+
+// The fields of the second report which only a person can write.
+enum class SummaryField : std::uint8_t { what_happened, impact, scope, actions, recurrence, left };
+
+std::string_view name(SummaryField field);
+std::optional<SummaryField> summary_field_named(std::string_view text);
+
+struct Stated {
+  Sentence text;
+  TimePoint at{};
+  std::string by;
+
+  friend bool operator==(const Stated&, const Stated&) = default;
+};
+
+// A named person says that it is over; the grounds are what the recovery gate found.
+struct Recovery {
+  TimePoint declared_at{};
+  std::string by;
+  std::vector<Sentence> grounds;
+
+  friend bool operator==(const Recovery&, const Recovery&) = default;
+};
+
 struct Incident {
   std::string id;  // "INC-17"
   std::uint64_t number = 0;
@@ -110,6 +164,19 @@ struct Incident {
   std::optional<TimePoint> next_report_at;
   std::map<std::string, Acknowledgement> acknowledged;  // by person id
   Judgement judgement = Judgement::none;
+  Origin origin = Origin::unknown;
+  std::vector<RoleHolder> roles;
+  std::vector<Fact> facts;
+  std::vector<Unknown> unknowns;
+  std::vector<Question> questions;
+  std::map<SummaryField, Stated> summary;
+  std::map<IncidentStatus, TimePoint> reached;  // when each status was last entered
+  std::map<std::string, Told> told;             // by recipient id
+  std::optional<Recovery> recovery;
+  std::string merged_into;                    // id of the incident that goes on
+  std::optional<TimePoint> reminded_for;      // the promised time of which the responders were reminded
+  std::optional<TimePoint> missed_for;        // the promised time that passed without a report, once told
+  std::optional<TimePoint> goes_unless_held;  // a report waits for approval and goes by then all the same
 
   friend bool operator==(const Incident&, const Incident&) = default;
 };

@@ -1,10 +1,24 @@
 #include "model/delivery.hpp"
 #include "model/evidence.hpp"
 #include "model/incident.hpp"
+#include "model/question.hpp"
 #include "model/report.hpp"
+#include "model/role.hpp"
 #include "model/row.hpp"
 
 namespace iwakan {
+namespace {
+
+// The first of the values, which begin at zero and end with `last`, that has this name.
+template <class Enum>
+std::optional<Enum> value_named(std::string_view text, Enum last) {
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    if (name(static_cast<Enum>(i)) == text) return static_cast<Enum>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 std::string_view name(ReportKind kind) {
   switch (kind) {
@@ -72,16 +86,14 @@ std::string_view name(IncidentStatus status) {
     case IncidentStatus::recovered: return "recovered";
     case IncidentStatus::closed: return "closed";
     case IncidentStatus::false_alarm: return "false_alarm";
+    case IncidentStatus::watch: return "watch";
+    case IncidentStatus::merged: return "merged";
   }
   return "open";
 }
 
 std::optional<IncidentStatus> incident_status(std::string_view text) {
-  for (const auto status : {IncidentStatus::open, IncidentStatus::identified, IncidentStatus::mitigated,
-                            IncidentStatus::recovered, IncidentStatus::closed, IncidentStatus::false_alarm}) {
-    if (name(status) == text) return status;
-  }
-  return std::nullopt;
+  return value_named(text, IncidentStatus::merged);
 }
 
 bool is_live(IncidentStatus status) {
@@ -99,10 +111,7 @@ std::string_view name(Impact impact) {
 }
 
 std::optional<Impact> impact_named(std::string_view text) {
-  for (const auto impact : {Impact::unknown, Impact::none_confirmed, Impact::possible, Impact::confirmed}) {
-    if (name(impact) == text) return impact;
-  }
-  return std::nullopt;
+  return value_named(text, Impact::confirmed);
 }
 
 std::string_view name(Judgement judgement) {
@@ -116,10 +125,79 @@ std::string_view name(Judgement judgement) {
 }
 
 std::optional<Judgement> judgement_named(std::string_view text) {
-  for (const Judgement judgement : {Judgement::none, Judgement::acted_on, Judgement::confirmed, Judgement::dismissed}) {
-    if (name(judgement) == text) return judgement;
+  return value_named(text, Judgement::dismissed);
+}
+
+std::string_view name(Origin origin) {
+  switch (origin) {
+    case Origin::unknown: return "unknown";
+    case Origin::system: return "system";
+    case Origin::human: return "human";
+    case Origin::own: return "own";
+    case Origin::third_party: return "third_party";
+    case Origin::unforeseen: return "unforeseen";
   }
-  return std::nullopt;
+  return "unknown";
+}
+
+std::optional<Origin> origin_named(std::string_view text) {
+  return value_named(text, Origin::unforeseen);
+}
+
+std::string_view name(SummaryField field) {
+  switch (field) {
+    case SummaryField::what_happened: return "what_happened";
+    case SummaryField::impact: return "impact";
+    case SummaryField::scope: return "scope";
+    case SummaryField::actions: return "actions";
+    case SummaryField::recurrence: return "recurrence";
+    case SummaryField::left: return "left";
+  }
+  return "what_happened";
+}
+
+std::optional<SummaryField> summary_field_named(std::string_view text) {
+  return value_named(text, SummaryField::left);
+}
+
+std::string_view name(RoleKind kind) {
+  switch (kind) {
+    case RoleKind::command: return "command";
+    case RoleKind::deputy: return "deputy";
+    case RoleKind::scribe: return "scribe";
+    case RoleKind::hands_on: return "hands_on";
+    case RoleKind::contact: return "contact";
+    case RoleKind::customers: return "customers";
+    case RoleKind::public_word: return "public_word";
+  }
+  return "hands_on";
+}
+
+std::optional<RoleKind> role_named(std::string_view text) {
+  return value_named(text, RoleKind::public_word);
+}
+
+Sentence word(RoleKind kind) {
+  switch (kind) {
+    case RoleKind::command: return {"指揮", "command"};
+    case RoleKind::deputy: return {"副指揮", "deputy"};
+    case RoleKind::scribe: return {"記録", "record"};
+    case RoleKind::hands_on: return {"調査・復旧", "investigation and repair"};
+    case RoleKind::contact: return {"窓口", "contact"};
+    case RoleKind::customers: return {"お客さま対応", "customers"};
+    case RoleKind::public_word: return {"広報", "public relations"};
+  }
+  return {};
+}
+
+std::string_view name(QuestionState state) {
+  switch (state) {
+    case QuestionState::waiting: return "waiting";
+    case QuestionState::relayed: return "relayed";
+    case QuestionState::answered: return "answered";
+    case QuestionState::merged: return "merged";
+  }
+  return "waiting";
 }
 
 std::string_view name(MemberState state) {

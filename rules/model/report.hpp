@@ -58,6 +58,30 @@ struct IndividualNote {
   friend bool operator==(const IndividualNote&, const IndividualNote&) = default;
 };
 
+// A line of a time table: "detected 10:14".
+struct Moment {
+  Sentence what;
+  TimePoint at{};
+
+  friend bool operator==(const Moment&, const Moment&) = default;
+};
+
+// What the second report adds. A field that is empty is being confirmed, and says so.
+struct Outcome {
+  Sentence what_happened;
+  std::vector<Moment> when;
+  Sentence impact;
+  Sentence scope;
+  std::vector<Moment> actions;
+  Sentence recurrence;
+  bool recovered = false;            // recovery is declared with this report
+  std::vector<Sentence> grounds;     // of the declaration
+  std::vector<Sentence> conditions;  // what is still missing for it, when it is not declared
+  Sentence left;                     // what remains to be done
+
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
 struct Report {
   std::string incident;       // "INC-17"
   std::uint32_t number = 1;   // 1 = first report of the incident; the same for all its editions
@@ -76,6 +100,11 @@ struct Report {
   std::optional<TimePoint> next_report_at;
   std::vector<Sentence> unconfirmed;  // departments that had not acknowledged when everybody was told
   std::string url;                    // of the incident; may be empty
+  std::optional<Outcome> outcome;     // of a second report
+  Sentence corrects;                  // what this version changes; empty: it is the first version
+  std::uint32_t told = 0;             // recipients that have it, of the reports so far
+  std::uint32_t not_reached = 0;
+  std::uint32_t questions_open = 0;  // at the question desk
 
   friend bool operator==(const Report&, const Report&) = default;
 };
