@@ -12,6 +12,7 @@
 #include "delivery/dispatchers.hpp"
 #include "engine/engine.hpp"
 #include "engine/journal.hpp"
+#include "http/api/acts.hpp"
 #include "http/api/api.hpp"
 #include "http/server.hpp"
 #include "model/assert.hpp"
@@ -101,6 +102,7 @@ class Daemon {
   std::optional<delivery::Dispatchers> dispatchers_;
   std::optional<runner::Runner> runner_;
   std::optional<http::api::Api> api_;
+  std::optional<http::api::Acts> acts_;
   std::optional<http::Server> server_;
   std::optional<runtime::Signals> signals_;
   std::map<std::string, runtime::Moment> attempts_;  // by delivery, when they started
@@ -181,9 +183,11 @@ Result<void> Daemon::open() {
       .engine = *engine_,
       .store = *store_,
       .now = [this] { return runner_->now(); },
-      .submit = [this](Event event, http::api::Api::Done done) { runner_->submit(std::move(event), std::move(done)); },
       .when_settled = [this](std::function<void()> then) { runner_->when_settled(std::move(then)); },
       .report_json = sinks::report_json});
+  acts_.emplace(
+      [this] { return runner_->now(); },
+      [this](Event event, http::api::Acts::Done done) { runner_->submit(std::move(event), std::move(done)); });
   server_.emplace(io_,
                   http::Server::Params{.address = settings_->address,
                                        .port = settings_->port,
@@ -239,6 +243,8 @@ http::Router Daemon::routes() {
   http::Router router;
   for (const settings::EnabledSource& enabled : settings_->sources) serve_source(router, enabled);
   api_->add_routes(router);
+  http::api::add_incident_acts(*acts_, router);
+  http::api::add_delivery_acts(*acts_, router);
   router.add("GET", "/metrics", [this](const http::Request&, const http::Respond& respond) {
     respond({.status = 200,
              .content_type = std::string(telemetry::Telemetry::kMetricsContentType),

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/url/pct_string_view.hpp>
 #include <deque>
@@ -18,7 +17,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kListMax = 10'000;  // rows in one answer
-constexpr std::size_t kDepthMax = 8;      // of a body
 
 Response respond_json(int status, const json::object& object) {
   return json_response(status, json::serialize(object));
@@ -28,82 +26,11 @@ Failure wrong(Reason reason, std::string path, std::string detail) {
   return {reason, std::move(detail), std::move(path)};
 }
 
-// Reads members of a body strictly: wrong types and unknown members are refused, the first of them told.
-class Members {
- public:
-  explicit Members(const json::object& object) : object_(object) {}
-
-  std::string text(std::string_view key) {
-    known_.push_back(key);
-    const json::value* value = object_.if_contains(key);
-    if (value == nullptr || value->is_null()) return {};
-    if (const auto* string = value->if_string()) return std::string(*string);
-    fail(Reason::wrong_type, key, "must be a string");
-    return {};
-  }
-
-  std::string required_text(std::string_view key) {
-    std::string found = text(key);
-    if (found.empty()) fail(Reason::missing, key, "is needed here, and must not be empty");
-    return found;
-  }
-
-  int integer(std::string_view key, int fallback, int least, int most) {
-    known_.push_back(key);
-    const json::value* value = object_.if_contains(key);
-    if (value == nullptr || value->is_null()) return fallback;
-    const auto* number = value->if_int64();
-    if (number != nullptr && *number >= least && *number <= most) return static_cast<int>(*number);
-    fail(Reason::out_of_range, key,
-         "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
-    return fallback;
-  }
-
-  std::optional<TimePoint> time(std::string_view key) {
-    const std::string found = text(key);
-    if (found.empty()) return std::nullopt;
-    const auto parsed = parse_time(found);
-    if (parsed) return *parsed;
-    fail(parsed.error().reason, key, parsed.error().detail);
-    return std::nullopt;
-  }
-
-  template <class Value, class Named>
-  Value named(std::string_view key, Value fallback, Named value_of, std::string_view choices) {
-    const std::string found = text(key);
-    if (found.empty()) return fallback;
-    if (const auto value = value_of(found)) return *value;
-    fail(Reason::unknown_name, key, "must be one of " + std::string(choices));
-    return fallback;
-  }
-
-  std::optional<Failure> finish() {
-    for (const auto& member : object_) {
-      if (std::find(known_.begin(), known_.end(), std::string_view(member.key())) != known_.end()) continue;
-      const std::string near = nearest(member.key(), known_);
-      fail(Reason::unknown_name, member.key(),
-           near.empty() ? "is not known here" : "is not known here; did you mean \"" + near + "\"?");
-    }
-    return failure_;
-  }
-
- private:
-  void fail(Reason reason, std::string_view key, std::string detail) {
-    if (!failure_) failure_ = wrong(reason, "/" + std::string(key), std::move(detail));
-  }
-
-  const json::object& object_;
-  std::vector<std::string_view> known_{"actor"};
-  std::optional<Failure> failure_;
-};
-
 template <class Names>
 bool one_of(std::string_view word, const Names& names) {
   return std::find(names.begin(), names.end(), word) != names.end();
 }
 
-constexpr std::string_view kStatuses = "open, identified, mitigated, recovered, closed, false_alarm";
-constexpr std::string_view kJudgements = "confirmed, dismissed, none";
 constexpr Duration kAround = std::chrono::hours(12);  // decisions near a time that was asked for
 constexpr std::size_t kDecisionsTold = 20;
 
@@ -112,14 +39,6 @@ std::optional<std::string> decoded(std::string_view value) {
   const auto encoded = boost::urls::make_pct_string_view(value);
   return encoded ? std::optional(encoded->decode()) : std::nullopt;
 }
-
-// People say what it was; that they acted on it shows by itself.
-std::optional<Judgement> judgement_by_people(std::string_view text) {
-  const auto judgement = judgement_named(text);
-  return judgement == Judgement::acted_on ? std::nullopt : judgement;
-}
-
-constexpr std::string_view kImpacts = "unknown, none_confirmed, possible, confirmed";
 
 }  // namespace
 
@@ -135,45 +54,6 @@ void Api::add_routes(Router& router) {
   get("/api/v1/alerts", &Api::list_alerts);
   get("/api/v1/suspicions", &Api::list_suspicions);
   get("/api/v1/why", &Api::explain);
-
-  // An act: the body's members make it, from the id in the path.
-  const auto post = [&](const char* path, int status, auto make) {
-    router.add("POST", path, [this, status, make](const Request& request, const Respond& respond) {
-      const auto body = body_of(request, respond);
-      if (!body) return;
-      Members members(*body);
-      Act what = make(members, std::string(request.parameter));
-      if (const auto failure = members.finish()) return respond(refusal(400, *failure));
-      act(*body, std::move(what), status, respond);
-    });
-  };
-  post("/api/v1/incidents", 201, [](Members& members, const std::string&) -> Act {
-    return act::Declare{members.required_text("subject"), members.required_text("title"),
-                        members.named("impact", Impact::possible, impact_named, kImpacts),
-                        members.integer("level", 0, 0, 9)};
-  });
-  post("/api/v1/incidents/{id}/acknowledge", 200, [](Members& members, const std::string& id) -> Act {
-    return act::Acknowledge{id, members.required_text("person")};
-  });
-  post("/api/v1/incidents/{id}/notes", 200, [](Members& members, const std::string& id) -> Act {
-    return act::Note{id, members.required_text("text"), members.time("occurred_at")};
-  });
-  post("/api/v1/incidents/{id}/status", 200, [](Members& members, const std::string& id) -> Act {
-    members.required_text("status");
-    return act::SetStatus{id, members.named("status", IncidentStatus::open, incident_status, kStatuses),
-                          members.text("why")};
-  });
-  post("/api/v1/incidents/{id}/impact", 200, [](Members& members, const std::string& id) -> Act {
-    members.required_text("impact");
-    return act::SetImpact{id, members.named("impact", Impact::unknown, impact_named, kImpacts), members.text("what")};
-  });
-  post("/api/v1/incidents/{id}/judgement", 200, [](Members& members, const std::string& id) -> Act {
-    members.required_text("judgement");
-    return act::Judge{id, members.named("judgement", Judgement::none, judgement_by_people, kJudgements),
-                      members.text("why")};
-  });
-  post("/api/v1/deliveries/{id}/redeliver", 200,
-       [](Members&, const std::string& id) -> Act { return act::Redeliver{id}; });
 }
 
 // --- reading
@@ -359,37 +239,6 @@ std::optional<Failure> Api::add_decisions(const std::string& subject, std::optio
   if (!read) return read.error();
   for (const Decision& decision : found) decisions.emplace_back(explained(decision));
   return std::nullopt;
-}
-
-// --- acting
-
-std::optional<json::object> Api::body_of(const Request& request, const Respond& respond) const {
-  const std::string_view type = request.header("content-type");
-  if (!type.starts_with("application/json")) {
-    respond(refusal(415, wrong(Reason::unsupported, {}, "send the body as Content-Type: application/json")));
-    return std::nullopt;
-  }
-  if (request.body.empty()) return json::object{};
-  json::error_code error;
-  json::parse_options options;
-  options.max_depth = kDepthMax;
-  json::value value = json::parse(request.body, error, {}, options);
-  if (error || !value.is_object()) {
-    respond(refusal(400,
-                    wrong(Reason::malformed, {}, "the body is not a JSON object; send for example {\"text\": \"…\"}")));
-    return std::nullopt;
-  }
-  return std::move(value.as_object());
-}
-
-void Api::act(const json::object& body, Act what, int status, Respond respond) const {
-  const json::value* actor = body.if_contains("actor");
-  const bool named = actor != nullptr && actor->is_string() && !actor->as_string().empty();
-  PersonActed event{params_.now(), named ? std::string(actor->as_string().subview(0, 64)) : "api", std::move(what)};
-  params_.submit(std::move(event), [status, respond = std::move(respond)](const engine::Effects& effects) {
-    if (effects.refusal) return respond(refusal(status_of(effects.refusal->reason), *effects.refusal));
-    respond(respond_json(status, {{"incident", effects.incident}}));
-  });
 }
 
 }  // namespace iwakan::http::api

@@ -1,5 +1,5 @@
-// Api: the interface for people and their tools under /api/v1 (docs/api.md). Reads the engine's state
-// and the store; what changes something becomes an event, and is answered once that is on disk.
+// Api: what people and their tools read under /api/v1 (docs/api.md), from the engine's state and the store.
+// What changes something is Acts' (acts.hpp).
 //
 // Runs on the io thread.
 #pragma once
@@ -12,21 +12,17 @@
 #include "engine/engine.hpp"
 #include "http/message.hpp"
 #include "http/router.hpp"
-#include "model/event.hpp"
 #include "store/store.hpp"
 
 namespace iwakan::http::api {
 
 class Api {
  public:
-  using Done = std::function<void(const engine::Effects&)>;
-
   // Everything referred to outlives this.
   struct Params {
     const engine::Engine& engine;
     const store::Store& store;
     std::function<TimePoint()> now;
-    std::function<void(Event, Done)> submit;
     std::function<void(std::function<void()>)> when_settled;  // memory and store agree then
     std::function<boost::json::object(const Report&)> report_json;
   };
@@ -46,10 +42,6 @@ class Api {
   boost::json::object explained(const Decision& decision) const;
   std::optional<Failure> add_decisions(const std::string& subject, std::optional<TimePoint> at,
                                        boost::json::array& decisions) const;
-
-  // Reads the body of a request that changes something; nothing: it was answered already.
-  std::optional<boost::json::object> body_of(const Request& request, const Respond& respond) const;
-  void act(const boost::json::object& body, Act what, int status, Respond respond) const;
 
   Params params_;
 };

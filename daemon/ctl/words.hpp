@@ -1,0 +1,70 @@
+// Words: where the grammar of the command line puts what a person typed, and the pieces of which each command is
+// made. Used while a command line is read, by one thread.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <string>
+#include <vector>
+
+#include "ctl/command.hpp"
+#include "model/time.hpp"
+
+namespace iwakan::ctl {
+
+inline constexpr const char* kUrl = "http://127.0.0.1:8119";
+
+// Where CLI11 puts the words of the line. Each command reads only its own.
+struct Words {
+  std::string url = kUrl;
+  std::string language;
+  std::string actor;
+  bool as_json = false;
+
+  std::string id;
+  std::string text;
+  std::string person;
+  std::string at;
+  std::string value;
+  std::string why;
+  std::string subject;
+  std::string title;
+  int level = 0;
+  bool all = false;
+  Play play;
+  Replay replay;
+  Series series;
+  RuleTests tests;
+
+  // What the named command makes of them, once all are read.
+  What what;
+};
+
+// One segment of a path, or one value of a query: what a person typed may hold anything.
+std::string encoded(const std::string& text);
+
+Inquiry get(std::string target, View view);
+Inquiry post(std::string target, boost::json::object body, const Words& words, View view = View::done);
+// A member of a body, unless it was not given.
+void put(boost::json::object& body, const char* key, const std::string& text);
+// "/api/v1/incidents/INC-17/VERB".
+std::string of_incident(const Words& words, const char* verb);
+
+// A command of `noun`, with an example that can be typed as it stands.
+CLI::App* add_verb(CLI::App& noun, const std::string& verb, const std::string& purpose, const std::string& example);
+CLI::App* add_noun(CLI::App& app, const std::string& noun, const std::string& purpose);
+
+// A time as people type it, near `now`; goes on as RFC 3339.
+CLI::Validator time_read_at(TimePoint now);
+
+template <class... Enum>
+std::vector<std::string> names(Enum... value) {
+  return {std::string(name(value))...};
+}
+
+// The commands of each topic, a file each. `incident` is the noun of that name.
+void add_incident_commands(CLI::App& incident, Words& words, TimePoint now);
+void add_delivery_commands(CLI::App& app, Words& words, TimePoint now);
+void add_recording_commands(CLI::App& app, Words& words);
+
+}  // namespace iwakan::ctl

@@ -1,0 +1,59 @@
+#include "http/api/acts.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace iwakan::http::api {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kDepthMax = 8;
+constexpr std::size_t kActorBytesMax = 64;
+
+// The body of a request that changes something; nothing: it was answered already.
+std::optional<json::object> body_of(const Request& request, const Respond& respond) {
+  if (!request.header("content-type").starts_with("application/json")) {
+    respond(refusal(415, {Reason::unsupported, "send the body as Content-Type: application/json", {}}));
+    return std::nullopt;
+  }
+  if (request.body.empty()) return json::object{};
+  json::error_code error;
+  json::parse_options options;
+  options.max_depth = kDepthMax;
+  json::value value = json::parse(request.body, error, {}, options);
+  if (error || !value.is_object()) {
+    respond(refusal(400, {Reason::malformed, "the body is not a JSON object; send for example {\"text\": \"…\"}", {}}));
+    return std::nullopt;
+  }
+  return std::move(value.as_object());
+}
+
+std::string actor_of(const json::object& body) {
+  const json::value* actor = body.if_contains("actor");
+  const bool named = actor != nullptr && actor->is_string() && !actor->as_string().empty();
+  return named ? std::string(actor->as_string().subview(0, kActorBytesMax)) : "api";
+}
+
+}  // namespace
+
+void Acts::add(Router& router, const char* path, int status, Make make) const {
+  router.add("POST", path, [this, status, make = std::move(make)](const Request& request, const Respond& respond) {
+    const auto body = body_of(request, respond);
+    if (!body) return;
+    Members members(*body);
+    Act what = make(members, std::string(request.parameter));
+    if (const auto failure = members.finish()) return respond(refusal(400, *failure));
+    act(std::move(what), actor_of(*body), status, respond);
+  });
+}
+
+void Acts::act(Act what, std::string actor, int status, Respond respond) const {
+  PersonActed event{now_(), std::move(actor), std::move(what)};
+  submit_(std::move(event), [status, respond = std::move(respond)](const engine::Effects& effects) {
+    if (effects.refusal) return respond(refusal(status_of(effects.refusal->reason), *effects.refusal));
+    respond(json_response(status, json::serialize(json::object{{"incident", effects.incident}})));
+  });
+}
+
+}  // namespace iwakan::http::api

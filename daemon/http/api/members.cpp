@@ -1,0 +1,86 @@
+#include "http/api/members.hpp"
+
+#include <algorithm>
+
+#include "model/setting.hpp"
+
+namespace iwakan::http::api {
+
+namespace json = boost::json;
+
+// Nothing when it is absent or null.
+const json::value* Members::find(std::string_view key) {
+  known_.push_back(key);
+  const json::value* value = object_.if_contains(key);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+void Members::refuse(Reason reason, std::string_view key, std::string detail) {
+  if (!failure_) failure_ = Failure{reason, std::move(detail), "/" + std::string(key)};
+}
+
+std::string Members::text(std::string_view key) {
+  const json::value* value = find(key);
+  if (value == nullptr) return {};
+  if (const auto* string = value->if_string()) return std::string(*string);
+  refuse(Reason::wrong_type, key, "must be a string");
+  return {};
+}
+
+std::string Members::required_text(std::string_view key) {
+  std::string found = text(key);
+  if (found.empty()) refuse(Reason::missing, key, "is needed here, and must not be empty");
+  return found;
+}
+
+int Members::integer(std::string_view key, int fallback, int least, int most) {
+  const json::value* value = find(key);
+  if (value == nullptr) return fallback;
+  const auto* number = value->if_int64();
+  if (number != nullptr && *number >= least && *number <= most) return static_cast<int>(*number);
+  refuse(Reason::out_of_range, key,
+         "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  return fallback;
+}
+
+bool Members::boolean(std::string_view key, bool fallback) {
+  const json::value* value = find(key);
+  if (value == nullptr) return fallback;
+  if (value->is_bool()) return value->get_bool();
+  refuse(Reason::wrong_type, key, "must be true or false");
+  return fallback;
+}
+
+std::optional<TimePoint> Members::time(std::string_view key) {
+  const std::string found = text(key);
+  if (found.empty()) return std::nullopt;
+  const auto parsed = parse_time(found);
+  if (parsed) return *parsed;
+  refuse(parsed.error().reason, key, parsed.error().detail);
+  return std::nullopt;
+}
+
+Sentence Members::sentence(std::string_view key) {
+  const json::value* value = object_.if_contains(key);
+  const json::object* both = value == nullptr ? nullptr : value->if_object();
+  if (both == nullptr) return same_in_all(text(key));
+  known_.push_back(key);
+  Members languages(*both);
+  Sentence found{languages.text("ja"), languages.text("en")};
+  if (const auto failure = languages.finish()) {
+    refuse(failure->reason, std::string(key) + failure->path, failure->detail);
+  }
+  return found;
+}
+
+std::optional<Failure> Members::finish() {
+  for (const auto& member : object_) {
+    if (std::find(known_.begin(), known_.end(), std::string_view(member.key())) != known_.end()) continue;
+    const std::string near = nearest(member.key(), known_);
+    refuse(Reason::unknown_name, member.key(),
+           near.empty() ? "is not known here" : "is not known here; did you mean \"" + near + "\"?");
+  }
+  return failure_;
+}
+
+}  // namespace iwakan::http::api
