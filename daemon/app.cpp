@@ -14,6 +14,7 @@
 #include "engine/journal.hpp"
 #include "http/api/acts.hpp"
 #include "http/api/api.hpp"
+#include "http/api_v2/api_v2.hpp"
 #include "http/server.hpp"
 #include "model/assert.hpp"
 #include "runner/runner.hpp"
@@ -75,7 +76,8 @@ class Daemon {
   void build_sources();
   http::Router routes();
   void serve_source(http::Router& router, const settings::EnabledSource& enabled);
-  void take_alerts(const std::string& source, sources::Received received, http::Respond respond);
+  void take_alerts(const std::string& source, const std::string& remote, sources::Received received,
+                   http::Respond respond);
   void released(const engine::Effects& effects);
   void dispatch(Event event, std::function<void()> durable);
   void tick();
@@ -103,6 +105,7 @@ class Daemon {
   std::optional<runner::Runner> runner_;
   std::optional<http::api::Api> api_;
   std::optional<http::api::Acts> acts_;
+  std::optional<http::api_v2::ApiV2> api_v2_;
   std::optional<http::Server> server_;
   std::optional<runtime::Signals> signals_;
   std::map<std::string, runtime::Moment> attempts_;  // by delivery, when they started
@@ -188,6 +191,15 @@ Result<void> Daemon::open() {
   acts_.emplace(
       [this] { return runner_->now(); },
       [this](Event event, http::api::Acts::Done done) { runner_->submit(std::move(event), std::move(done)); });
+  api_v2_.emplace(http::api_v2::ApiV2::Params{
+      .engine = *engine_,
+      .store = *store_,
+      .now = [this] { return runner_->now(); },
+      .submit = [this](Event event,
+                       http::api_v2::ApiV2::Done done) { runner_->submit(std::move(event), std::move(done)); },
+      .when_settled = [this](std::function<void()> then) { runner_->when_settled(std::move(then)); },
+      .version = std::string(runtime::version()),
+      .started_at = runner_->now()});
   server_.emplace(io_,
                   http::Server::Params{.address = settings_->address,
                                        .port = settings_->port,
@@ -245,6 +257,7 @@ http::Router Daemon::routes() {
   api_->add_routes(router);
   http::api::add_incident_acts(*acts_, router);
   http::api::add_delivery_acts(*acts_, router);
+  api_v2_->add_routes(router);
   router.add("GET", "/metrics", [this](const http::Request&, const http::Respond& respond) {
     respond({.status = 200,
              .content_type = std::string(telemetry::Telemetry::kMetricsContentType),
@@ -286,23 +299,31 @@ void Daemon::serve_source(http::Router& router, const settings::EnabledSource& e
                                      .headers = request.headers,
                                      .body = request.body,
                                      .at = runner_->now()};
-        sources_.at(name)->receive(asked, [this, name, refuse, respond](Result<sources::Received> received) {
+        sources_.at(name)->receive(asked, [this, name, remote = std::string(request.remote), refuse,
+                                           respond](Result<sources::Received> received) {
           if (!received) return refuse(received.error());
-          take_alerts(name, *std::move(received), respond);
+          take_alerts(name, remote, *std::move(received), respond);
         });
       });
 }
 
-void Daemon::take_alerts(const std::string& source, sources::Received received, http::Respond respond) {
+void Daemon::take_alerts(const std::string& source, const std::string& remote, sources::Received received,
+                         http::Respond respond) {
   for (const std::string& notice : received.notices)
     log_.write(telemetry::Level::warning, notice, {{"source", source}});
   if (received.withdrawn) runner_->submit(SourceWithdrawn{runner_->now(), source, *received.withdrawn});
   AlertsReceived event{
       .at = runner_->now(), .source = source, .batch = std::move(received.batch), .truncated = received.truncated};
   const std::size_t alerts = event.batch.size();
-  runner_->submit(std::move(event), [this, source, alerts, answer = std::move(received.answer),
+  if (received.refused) {
+    telemetry_.report(
+        telemetry::RequestRefused{source, received.refused->reason, received.refused->detail, {}, remote});
+  }
+  const bool whole = !received.refused;
+  runner_->submit(std::move(event), [this, source, alerts, whole, answer = std::move(received.answer),
                                      respond = std::move(respond)](const engine::Effects& effects) {
     telemetry_.report(telemetry::AlertsTaken{source, alerts, effects.transitions});
+    if (!whole) return respond(http::json_response(400, answer));
     respond({.status = 200,
              .content_type = answer.empty() ? "" : "text/plain; charset=utf-8",
              .body = answer,

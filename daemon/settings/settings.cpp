@@ -116,8 +116,8 @@ void parse_sources(Fields& root, Settings& settings) {
   Fields fields(section == nullptr ? none : *section, root.complaints());
   for (const sources::Kind& kind : sources::catalog()) {
     const Setting* own = fields.child(kind.name);
-    // Alertmanager needs no setting, so it listens unless another source is named instead of it.
-    const bool by_default = section == nullptr && kind.name == "alertmanager";
+    // Alertmanager and Prometheus need no setting, so they are listened to unless other sources are named instead.
+    const bool by_default = section == nullptr && (kind.name == "alertmanager" || kind.name == "prometheus");
     if (own == nullptr && !by_default) continue;
     Fields part(own == nullptr ? none : *own, root.complaints());
     settings.sources.push_back({&kind, kind.parse(part)});

@@ -4,6 +4,7 @@
 
 #include "sources/alertmanager/source.hpp"
 #include "sources/cloudwatch/source.hpp"
+#include "sources/prometheus/source.hpp"
 
 namespace iwakan::sources {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 constexpr std::array kCatalog{
     Kind{"alertmanager", "/v1/alertmanager", alertmanager::parse},
     Kind{"cloudwatch", "/v1/cloudwatch", cloudwatch::parse},
+    Kind{"prometheus", "/api/v2/alerts", prometheus::parse},
 };
 
 }  // namespace

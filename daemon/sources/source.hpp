@@ -38,6 +38,7 @@ struct Received {
   std::optional<std::string> withdrawn;  // the source will not speak again, and why
   std::vector<std::string> notices;      // for the log: what a person should know or do; no secret
   std::string answer;                    // body of the 2xx; mostly empty
+  std::optional<Failure> refused;        // a part of it; the rest is taken. Answered 400 with `answer`, JSON then
 };
 
 class Source {

@@ -36,6 +36,16 @@ AlertEntry* AlertTable::find(SourceId source, Fingerprint fingerprint) {
   return index == 0 ? nullptr : &entries_[index - 1];
 }
 
+const AlertEntry* AlertTable::find(std::string_view source, Fingerprint fingerprint) const {
+  if (slots_.empty()) return nullptr;
+  for (std::size_t id = 0; id < sources_.size(); ++id) {
+    if (sources_[id] != source) continue;
+    const std::uint32_t index = slots_[slot_of(static_cast<SourceId>(id), fingerprint)];
+    return index == 0 ? nullptr : &entries_[index - 1];
+  }
+  return nullptr;
+}
+
 void AlertTable::grow() {
   slots_.assign(slots_.empty() ? kSlotsFirst : slots_.size() * 2, 0);
   for (std::size_t i = 0; i < entries_.size(); ++i) {

@@ -1,5 +1,5 @@
 // AlertTable: where every known alert stands, by source and fingerprint: its latest episode, and when
-// its sender last spoke of it. About 60 bytes an alert; labels and annotations live in the store.
+// its sender last spoke of it. 64 bytes an alert; labels and annotations live in the store.
 //
 // Part of the engine's state; the thread is the engine's.
 #pragma once
@@ -26,6 +26,7 @@ struct AlertEntry {
   TimePoint changed_at{};  // when its state was last learned to change
   TimePoint ended_at{};    // when it ended, unless firing; as its sender says where it does
   TimePoint heard_at{};    // when its sender last spoke of it. Not stored: unknown after a restart
+  TimePoint expires_at{};  // until when its sender vouches for it, where it says so; else as its source. Not stored
   Names::Id subject = 0;
   Names::Id alert_name = 0;
   SourceId source = 0;
@@ -36,6 +37,7 @@ class AlertTable {
  public:
   // Null when the alert is not known. Valid until the next insert or erase.
   AlertEntry* find(SourceId source, Fingerprint fingerprint);
+  const AlertEntry* find(std::string_view source, Fingerprint fingerprint) const;
 
   // REQUIRES: not known yet. `entry`'s names are taken over from `subject` and `alert_name`.
   AlertEntry& insert(AlertEntry entry, std::string_view subject, std::string_view alert_name);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <set>
 #include <tuple>
 
@@ -43,6 +44,13 @@ std::vector<const Alert*> in_order(std::span<const Alert> alerts) {
     return std::tie(a->starts_at, a->fingerprint) < std::tie(b->starts_at, b->fingerprint);
   });
   return ordered;
+}
+
+// A sender that does not say when its alert began means the episode that is known, or one that begins now.
+Alert with_start(const Alert& alert, const AlertEntry* entry, TimePoint at) {
+  Alert begun = alert;
+  begun.starts_at = entry != nullptr && entry->state == MemberState::firing ? entry->starts_at : at;
+  return begun;
 }
 
 MemberState state_after(TransitionKind kind) {
@@ -221,12 +229,16 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
     spoke(source_name, event.at);
   }
   std::vector<Transition> transitions;
+  std::deque<Alert> begun;
   for (const Alert* one : in_order(event.batch.alerts())) {
+    AlertEntry* entry = alerts_.find(source, one->fingerprint);
+    if (one->starts_at == kZeroTime && one->state == AlertState::firing) {
+      one = &begun.emplace_back(with_start(*one, entry, event.at));
+    }
     const Alert& alert = *one;
-    AlertEntry* entry = alerts_.find(source, alert.fingerprint);
     const auto kind = classify(entry, alert, event.at);
     if (!kind) {
-      if (entry != nullptr && alert.state == AlertState::firing) entry->heard_at = event.at;
+      if (entry != nullptr && alert.state == AlertState::firing) heard(*entry, alert, event.at);
       ++effects.refreshes;
       continue;
     }
@@ -252,6 +264,13 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
   if (!transitions.empty() && keeping_ == Keeping::everything) {
     effects.records.push_back(encode_record(event.at, source_name, transitions));
   }
+}
+
+void Engine::heard(AlertEntry& entry, const Alert& alert, TimePoint at) {
+  entry.heard_at = at;
+  if (!alert.expires_at) return;
+  entry.expires_at = *alert.expires_at;
+  if (entry.expires_at < look_due_) look_due_ = std::max(entry.expires_at, looked_at_ + kLookEvery);
 }
 
 void Engine::spoke(std::string_view source, TimePoint at) {
@@ -283,6 +302,8 @@ void Engine::apply(const Transition& concluded, Effects& effects) {
   entry->starts_at = transition.starts_at;
   entry->changed_at = transition.at;
   entry->ended_at = state == MemberState::firing ? TimePoint{} : transition.ended_at;
+  entry->expires_at = {};
+  if (transition.alert != nullptr) heard(*entry, *transition.alert, transition.at);
   entry->heard_at = transition.at;
   store_entry(*entry, transition.alert);
   if (begins(transition.kind)) {
@@ -356,13 +377,14 @@ void Engine::pass_time(TimePoint now, Effects& effects) {
 
 void Engine::conclude_from_silence(TimePoint now, Effects& effects) {
   if (now < look_due_) return;
+  looked_at_ = now;
   TimePoint earliest = now + kLookAtLeastEvery;
   for (const auto& [source, expire_after] : settings_->expire_after) {
     const SourceId id = alerts_.source_id(source);
     std::vector<AlertEntry> due;
     for (const AlertEntry& entry : alerts_.entries()) {
       if (entry.source != id || entry.state != MemberState::firing) continue;
-      const TimePoint gone = entry.heard_at + expire_after;
+      const TimePoint gone = entry.expires_at != TimePoint{} ? entry.expires_at : entry.heard_at + expire_after;
       if (gone <= now) {
         due.push_back(entry);
       } else {

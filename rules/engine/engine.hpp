@@ -77,6 +77,7 @@ class Engine {
   void apply(const Transition& concluded, Effects& effects);
   void store_entry(const AlertEntry& entry, const Alert* text);
   void keep_record(Effects& effects, const Event& event) const;
+  void heard(AlertEntry& entry, const Alert& alert, TimePoint at);
   void spoke(std::string_view source, TimePoint at);
   bool learns(std::string_view subject, TimePoint at) const;
   std::string_view subject_of(const Alert& alert) const;
@@ -94,6 +95,7 @@ class Engine {
   std::map<std::string, TimePoint, std::less<>> heard_;
   std::map<std::string, TimePoint, std::less<>> spoke_;  // by source: when SourceSpoke is due again
   TimePoint look_due_{};                                 // for alerts whose sender fell silent
+  TimePoint looked_at_{};
   TimePoint swept_at_{};
 
   Keeping keeping_;

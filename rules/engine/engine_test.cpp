@@ -309,5 +309,67 @@ TEST(Engine, TheOrderOfWhatIsSaidAtOnceDoesNotMatter) {
   EXPECT_EQ(rows_of_days(false), rows_of_days(true));
 }
 
+// --- senders that vouch for an alert until a time (Prometheus)
+
+AlertsReceived vouched(TimePoint at, const Labels& labels, TimePoint starts_at, TimePoint expires_at) {
+  AlertsReceived event{.at = at, .source = "prometheus", .batch = {}, .truncated = false};
+  const AlertBatch one = testing::one_alert(AlertState::firing, labels, starts_at);
+  Alert alert = one.alerts()[0];
+  alert.expires_at = expires_at;
+  event.batch.add_copy(alert);
+  return event;
+}
+
+std::shared_ptr<Settings> with_prometheus() {
+  auto settings = demo_settings();
+  settings->expire_after["prometheus"] = 5min;
+  return settings;
+}
+
+TEST(Engine, AnAlertExpiresWhenItsSenderNoLongerVouchesForIt) {
+  Story story(with_prometheus());
+  story.step(vouched(story.now(), kCheckout, story.now(), story.now() + 4min));
+  for (int i = 0; i < 3; ++i) {  // sent again each minute, and so are others
+    story.advance(1min);
+    story.step(vouched(story.now(), kCheckout, story.now() - 1min, story.now() + 4min));
+    story.step(vouched(story.now(), kQueue, story.now(), story.now() + 4min));
+  }
+  for (int i = 0; i < 3; ++i) {
+    story.advance(1min);
+    story.step(vouched(story.now(), kQueue, story.now(), story.now() + 4min));
+    EXPECT_EQ(story.incident("INC-1").members.at(0).state, MemberState::firing) << i;
+  }
+  story.advance(2min + 30s);  // within a minute of its time
+  EXPECT_EQ(story.incident("INC-1").members.at(0).state, MemberState::expired);
+  EXPECT_EQ(story.rows_that_replay_changes(), "");
+}
+
+TEST(Engine, AnAlertOfASenderThatFellSilentIsLost) {
+  Story story(with_prometheus());
+  story.step(vouched(story.now(), kCheckout, story.now(), story.now() + 4min));
+  story.advance(6min);
+  EXPECT_EQ(story.incident("INC-1").members.at(0).state, MemberState::source_lost);
+}
+
+TEST(Engine, AnAlertWithoutABeginningBeginsOnceAndAgainAfterItsEnd) {
+  Story story(with_prometheus());
+  const auto again = [&story] {
+    return story.step(vouched(story.now(), kCheckout, kZeroTime, story.now() + 4min)).transitions;
+  };
+  EXPECT_EQ(again(), 1U);
+  EXPECT_EQ(story.incident("INC-1").members.at(0).starts_at, story.now());
+  for (int i = 0; i < 5; ++i) {
+    story.advance(1min);
+    EXPECT_EQ(again(), 0U);
+  }
+  AlertsReceived ended{.at = story.now(), .source = "prometheus", .batch = {}, .truncated = false};
+  ended.batch = testing::one_alert(AlertState::resolved, kCheckout, kZeroTime, story.now());
+  story.step(std::move(ended));
+  EXPECT_EQ(story.incident("INC-1").members.at(0).state, MemberState::resolved);
+  story.advance(1min);
+  EXPECT_EQ(again(), 1U);
+  EXPECT_EQ(story.rows_that_replay_changes(), "");
+}
+
 }  // namespace
 }  // namespace iwakan::engine

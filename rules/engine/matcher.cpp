@@ -24,54 +24,101 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-// "…" with \" and \\ inside, or a bare word.
+// "…" with \" and \\ and \n inside, or a bare word.
 Result<std::string> unquote(std::string_view text, std::string_view whole) {
   if (text.empty() || text.front() != '"') return std::string(text);
   if (text.size() < 2 || text.back() != '"') return not_a_matcher(whole, "the quotes are not closed");
   std::string value;
   for (std::size_t i = 1; i + 1 < text.size(); ++i) {
-    if (text[i] == '\\' && i + 2 < text.size() && (text[i + 1] == '"' || text[i + 1] == '\\')) ++i;
+    if (text[i] == '\\' && i + 2 < text.size()) {
+      const char next = text[i + 1];
+      if (next == '"' || next == '\\' || next == 'n') {
+        value.push_back(next == 'n' ? '\n' : next);
+        ++i;
+        continue;
+      }
+    }
     value.push_back(text[i]);
   }
   return value;
 }
 
+std::string quote(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted.push_back('\\');
+    quoted += c == '\n' ? std::string("\\n") : std::string(1, c);
+  }
+  return quoted + "\"";
+}
+
+// Where the label ends: at the first sign, or behind its quotes.
+std::size_t end_of_label(std::string_view text) {
+  if (!text.starts_with('"')) return text.find_first_of("=!");
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      return text.find_first_not_of(' ', i + 1);
+  }
+  return std::string_view::npos;
+}
+
+bool is_plain(std::string_view label) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return std::all_of(label.begin(), label.end(), plain);
+}
+
 }  // namespace
 
 Result<Matcher> Matcher::parse(std::string_view text) {
-  const std::size_t sign = text.find_first_of("=!");
-  if (sign == std::string_view::npos || sign == 0) return not_a_matcher(text, "no label or no sign");
+  const std::string_view whole = text;
+  text = trim(text);
+  const std::size_t sign = end_of_label(text);
+  if (sign == std::string_view::npos || sign == 0) return not_a_matcher(whole, "no label or no sign");
   const std::string_view sign_text = text.substr(sign, 2);
-  const bool negated = text[sign] == '!';
   const bool expression = sign_text == "=~" || sign_text == "!~";
-  if (negated && !expression && sign_text != "!=") return not_a_matcher(text, "! must be followed by = or ~");
-
-  Matcher matcher;
-  matcher.text_ = std::string(text);
-  matcher.label_ = std::string(trim(text.substr(0, sign)));
-  matcher.negated_ = negated;
-  const std::string_view rest = trim(text.substr(sign + (expression || negated ? 2 : 1)));
-  Result<std::string> value = unquote(rest, text);
+  const bool negated = text[sign] == '!';
+  if (text[sign] != '=' && !negated) return not_a_matcher(whole, "no sign behind the label");
+  if (negated && !expression && sign_text != "!=") return not_a_matcher(whole, "! must be followed by = or ~");
+  Result<std::string> label = unquote(trim(text.substr(0, sign)), whole);
+  if (!label) return label.error();
+  Result<std::string> value = unquote(trim(text.substr(sign + (expression || negated ? 2 : 1))), whole);
   if (!value) return value.error();
-  matcher.value_ = *std::move(value);
-  if (!expression) return matcher;
+  Result<Matcher> matcher = make({*std::move(label), *std::move(value), expression, negated});
+  if (matcher) matcher->text_ = std::string(whole);
+  return matcher;
+}
+
+Result<Matcher> Matcher::make(Parts parts) {
+  Matcher matcher;
+  const std::string_view sign = parts.is_expression ? (parts.negated ? "!~" : "=~") : (parts.negated ? "!=" : "=");
+  matcher.text_ = (is_plain(parts.label) ? parts.label : quote(parts.label)) + std::string(sign) + quote(parts.value);
+  if (parts.label.empty()) return not_a_matcher(matcher.text_, "no label");
+  matcher.parts_ = std::move(parts);
+  if (!matcher.parts_.is_expression) return matcher;
 
   RE2::Options options;
   options.set_log_errors(false);
-  auto compiled = std::make_shared<RE2>(matcher.value_, options);
-  if (!compiled->ok()) return not_a_matcher(text, compiled->error());
+  auto compiled = std::make_shared<RE2>(matcher.parts_.value, options);
+  if (!compiled->ok()) return not_a_matcher(matcher.text_, compiled->error());
   if (compiled->ProgramSize() > kProgramSizeMax) {
-    return not_a_matcher(text, "the expression is too costly on long texts; use fewer or smaller repetitions");
+    return not_a_matcher(matcher.text_, "the expression is too costly on long texts; use fewer or smaller repetitions");
   }
   matcher.expression_ = std::move(compiled);
   return matcher;
 }
 
-bool Matcher::matches(const Alert& alert) const {
-  const std::string_view value = alert.label(label_);
-  if (!expression_) return (value == value_) != negated_;
+bool Matcher::matches(std::string_view value) const {
+  if (!expression_) return (value == parts_.value) != parts_.negated;
   const std::string_view head = value.substr(0, kValueBytesMax);
-  return RE2::FullMatch(re2::StringPiece(head.data(), head.size()), *expression_) != negated_;
+  return RE2::FullMatch(re2::StringPiece(head.data(), head.size()), *expression_) != parts_.negated;
+}
+
+bool Matcher::matches(const Alert& alert) const {
+  return matches(alert.label(parts_.label));
 }
 
 bool all_match(const std::vector<Matcher>& matchers, const Alert& alert) {

@@ -1,5 +1,5 @@
 // Matcher: one condition on a label, in the spelling of Alertmanager: severity="critical",
-// service=~"check.*", zone!="test", name!~"…". Expressions are anchored, as there.
+// service=~"check.*", zone!="test", "label in quotes"!~"…". Expressions are anchored, as there.
 #pragma once
 
 #include <memory>
@@ -19,21 +19,34 @@ namespace iwakan::engine {
 
 class Matcher {
  public:
+  // What there is to say of a matcher in parts, as Alertmanager's API does.
+  struct Parts {
+    std::string label;
+    std::string value;
+    bool is_expression = false;
+    bool negated = false;
+
+    friend bool operator==(const Parts&, const Parts&) = default;
+  };
+
   // A Failure says what is wrong with the text, and how a matcher is written. Refuses expressions whose
   // program is large enough to be slow on hostile labels (reference trust, section 2).
   static Result<Matcher> parse(std::string_view text);
+  static Result<Matcher> make(Parts parts);
 
   // An absent label has the empty value. An expression looks at the first 4 KiB of a value.
   bool matches(const Alert& alert) const;
 
+  // Whether a label of this value would do.
+  bool matches(std::string_view value) const;
+
   const std::string& text() const { return text_; }
+  const Parts& parts() const { return parts_; }
 
  private:
   std::string text_;
-  std::string label_;
-  std::string value_;
-  bool negated_ = false;
-  std::shared_ptr<const re2::RE2> expression_;  // set: value_ is an expression
+  Parts parts_;
+  std::shared_ptr<const re2::RE2> expression_;  // set when the value is an expression
 };
 
 bool all_match(const std::vector<Matcher>& matchers, const Alert& alert);

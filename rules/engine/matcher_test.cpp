@@ -23,7 +23,10 @@ TEST(Matcher, MeansWhatItMeansInAlertmanager) {
                {"severity!~\"info\"", true},
                {"absent=\"\"", true},
                {"absent!=\"\"", false},
-               {"service=\"check\\\"out\"", true}};
+               {"service=\"check\\\"out\"", true},
+               {" \"severity\" = \"critical\" ", true},
+               {"\"a=b\"!=\"\"", false},
+               {"severity!=\"line\\nbreak\"", true}};
   for (const auto& one : cases) {
     const auto matcher = Matcher::parse(one.text);
     ASSERT_TRUE(matcher) << one.text;
@@ -32,10 +35,24 @@ TEST(Matcher, MeansWhatItMeansInAlertmanager) {
 }
 
 TEST(Matcher, RefusesWhatCannotBeReadOrWouldBeSlow) {
-  for (const char* text : {"", "severity", "=critical", "a!b", "a=~\"(\"", "a=\"x", "a=~\".{0,1000}.{0,1000}z\""}) {
+  for (const char* text : {"", "severity", "=critical", "a!b", "a=~\"(\"", "a=\"x", "a=~\".{0,1000}.{0,1000}z\"",
+                           "\"a\"", "\"a=1", "\"a\"b=1", "\"\"=1"}) {
     const auto matcher = Matcher::parse(text);
     ASSERT_FALSE(matcher) << text;
     EXPECT_NE(matcher.error().detail.find("write label="), std::string::npos);
+  }
+}
+
+TEST(Matcher, ReadsWhatItWrites) {
+  const Matcher::Parts all[] = {{"severity", "critical", false, false},
+                                {"service", "check.*|\"x\"", true, true},
+                                {"警報 =\"名\"", "back\\slash\nline", false, true}};
+  for (const Matcher::Parts& parts : all) {
+    const auto made = Matcher::make(parts);
+    ASSERT_TRUE(made);
+    const auto read = Matcher::parse(made->text());
+    ASSERT_TRUE(read) << made->text();
+    EXPECT_EQ(read->parts(), parts) << made->text();
   }
 }
 

@@ -36,12 +36,13 @@ using Fingerprint = std::uint64_t;
 // A view: the text belongs to the AlertBatch (or other arena) it was made in, which must outlive it.
 struct Alert {
   AlertState state = AlertState::firing;
-  TimePoint starts_at{};               // of this episode; kZeroTime when the sender gave none
-  std::optional<TimePoint> ends_at;    // only when resolved: when the sender says it ended
-  Fingerprint fingerprint = 0;         // of the labels
-  std::span<const Label> labels;       // sorted by name, names unique, values not empty
-  std::span<const Label> annotations;  // sorted by name
-  std::string_view link;               // where the sender explains it; untrusted, may be empty
+  TimePoint starts_at{};                // of this episode; kZeroTime when the sender gave none
+  std::optional<TimePoint> ends_at;     // only when resolved: when the sender says it ended
+  std::optional<TimePoint> expires_at;  // only when firing: until when the sender vouches for it, if it says so
+  Fingerprint fingerprint = 0;          // of the labels
+  std::span<const Label> labels;        // sorted by name, names unique, values not empty
+  std::span<const Label> annotations;   // sorted by name
+  std::string_view link;                // where the sender explains it; untrusted, may be empty
 
   // The value of a label or annotation; empty when there is none (an empty value means absent).
   std::string_view label(std::string_view label_name) const;

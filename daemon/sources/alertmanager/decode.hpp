@@ -27,7 +27,7 @@ class Decoder {
   Decoder& operator=(const Decoder&) = delete;
 
   // Unknown members are ignored, those that old senders leave out are not missed. A Failure names what
-  // is wrong by JSON pointer; nothing of the request is taken then. `at`: for alerts without a start.
+  // is wrong by JSON pointer; nothing of the request is taken then. `at`: the end of resolved ones without one.
   Result<Webhook> decode(std::string_view body, TimePoint at);
 
  private:
