@@ -32,12 +32,12 @@ json::object report_json(const Report& report) {
       {"drill", report.drill},
       {"issued_at", format_time(report.issued_at)},
       {"title", sentence(report.title)},
-      {"known",
-       array_of(
-           report.known,
-           [](const KnownFact& fact) {
-             return json::object{{"what", sentence(fact.what)}, {"at", format_time(fact.at)}, {"source", fact.source}};
-           })},
+      {"known", array_of(report.known,
+                         [](const KnownFact& fact) {
+                           return json::object{{"what", sentence(fact.what)},
+                                               {"at", format_time(fact.at)},
+                                               {"source", sentence(fact.source)}};
+                         })},
       {"unknown", array_of(report.unknown,
                            [](const OpenQuestion& question) {
                              return json::object{{"what", sentence(question.what)},

@@ -103,7 +103,8 @@ class Stage {
   // Whether the text stands in the incident's first report, in either language.
   bool reports(const Incident& incident, const std::string& text) const {
     static const auto layout = sinks::Layout::make({}, "UTC");
-    const Report report = desk::first_report(incident, test_.settings->organisation, incident.opened_at);
+    const Report report =
+        desk::write_report(incident, test_.settings->organisation, ReportKind::first, incident.opened_at);
     const auto as_it_is = [](std::string_view own) { return std::string(own); };
     return std::any_of(kLanguages.begin(), kLanguages.end(), [&](std::string_view language) {
       return layout->text(report, Delivery{}, language, as_it_is).find(text) != std::string::npos;

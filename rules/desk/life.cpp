@@ -3,6 +3,7 @@
 
 #include "desk/cut.hpp"
 #include "desk/desk.hpp"
+#include "desk/facts.hpp"
 #include "desk/reporter.hpp"
 
 namespace iwakan::desk {
@@ -114,6 +115,7 @@ Incident& Desk::create(Decision& decision, Impact impact, int level, TimePoint b
   incident.began_at = began_at;
   incident.opened_at = decision.at;
   incident.decision = decision;
+  incident.unknowns = opening_unknowns(*organisation_, incident.opened_at);
   live_[decision.subject] = number;
   return incident;
 }

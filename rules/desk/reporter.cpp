@@ -2,124 +2,288 @@
 
 #include <algorithm>
 
+#include "desk/facts.hpp"
+
 namespace iwakan::desk {
 namespace {
 
 constexpr std::size_t kMembersListed = 5;
 constexpr std::size_t kEvidenceListed = 5;
 
-KnownFact impact_fact(const Incident& incident) {
-  switch (incident.impact) {
-    case Impact::confirmed:
-      return {{"お客さまへの影響があります", "Customers are affected"}, incident.changed_at, "iwakan"};
-    case Impact::possible:
-      return {{"お客さまへの影響の可能性があります", "Customers may be affected"}, incident.changed_at, "iwakan"};
+const Sentence kIwakan = same_in_all("iwakan");
+
+Sentence joined(const std::vector<Sentence>& parts, std::string_view ja, std::string_view en) {
+  Sentence all;
+  for (const Sentence& part : parts) {
+    all.ja += (all.ja.empty() ? "" : std::string(ja)) + part.in("ja");
+    all.en += (all.en.empty() ? "" : std::string(en)) + part.in("en");
+  }
+  return all;
+}
+
+bool is_fresh(const Incident& incident, TimePoint at) {
+  return incident.reported && at > incident.reported->at;
+}
+
+KnownFact known(const Incident& incident, Sentence what, TimePoint at, Sentence source, TimePoint learned) {
+  return {std::move(what), std::nullopt, at, std::move(source), is_fresh(incident, learned)};
+}
+
+// --- what is known
+
+KnownFact fact_of(const Incident& incident, const Fact& fact) {
+  return {fact.what, fact.since, fact.at, fact.source, is_fresh(incident, fact.recorded_at)};
+}
+
+KnownFact fact_of(const Incident& incident, const Evidence& evidence) {
+  return known(incident, evidence.sentence, evidence.at, same_in_all("iwakan/" + evidence.rule), evidence.at);
+}
+
+KnownFact fact_of(const Incident& incident, const Member& member) {
+  const std::string what = member.alert_name + (member.summary.empty() ? "" : ": " + member.summary);
+  const bool firing = member.state == MemberState::firing;
+  Sentence said;
+  switch (member.state) {
+    case MemberState::firing: said = {"アラート発生中：" + what, "Alert firing: " + what}; break;
+    case MemberState::resolved: said = {"アラート解消：" + what, "Alert resolved: " + what}; break;
+    case MemberState::expired:
+      said = {"アラートの続報がなくなりました（解消とは確認していません）：" + what,
+              "Alert no longer reported (not confirmed as resolved): " + what};
+      break;
+    case MemberState::source_lost:
+      said = {"監視元からの連絡が途絶えています（状態は不明）：" + what,
+              "Its monitoring fell silent (state not known): " + what};
+      break;
+    case MemberState::superseded: said = {"アラートが再び発生しました：" + what, "Alert fired anew: " + what}; break;
+  }
+  return known(incident, std::move(said), firing ? member.starts_at : member.changed_at, same_in_all(member.source),
+               firing ? std::max(member.starts_at, member.changed_at) : member.changed_at);
+}
+
+Sentence counted(MemberState state, std::size_t count) {
+  const std::string number = std::to_string(count);
+  const std::string alerts = number + (count == 1 ? " alert" : " alerts");
+  switch (state) {
+    case MemberState::firing:
+    case MemberState::superseded: return {"発生中 " + number + " 件", alerts + " firing"};
+    case MemberState::resolved: return {"解消 " + number + " 件", number + " resolved"};
+    case MemberState::expired:
+      return {"続報なし " + number + " 件（解消とは確認していません）",
+              number + " no longer reported (not confirmed as resolved)"};
+    case MemberState::source_lost:
+      return {"監視元が沈黙 " + number + " 件（状態は不明）",
+              number + " whose monitoring fell silent (state not known)"};
+  }
+  return {};
+}
+
+// The alerts in one line: once people have said what is so, the names of monitors no longer help the reader.
+KnownFact alerts_in_one_line(const Incident& incident) {
+  std::map<MemberState, std::size_t> counts;
+  TimePoint changed{};
+  std::vector<Sentence> sources;
+  for (const Member& member : incident.members) {
+    ++counts[member.state == MemberState::superseded ? MemberState::firing : member.state];
+    changed = std::max(changed, member.changed_at);
+    if (std::find(sources.begin(), sources.end(), same_in_all(member.source)) == sources.end())
+      sources.push_back(same_in_all(member.source));
+  }
+  if (incident.members_left_out > 0) counts[MemberState::firing] += incident.members_left_out;
+  std::vector<Sentence> parts;
+  for (const auto& [state, count] : counts) parts.push_back(counted(state, count));
+  const Sentence all = joined(parts, "、", ", ");
+  return known(incident, {"監視のアラートは、" + all.ja + "です", "Monitoring: " + all.en}, changed,
+               joined(sources, "、", ", "), changed);
+}
+
+Sentence said_of(Impact impact) {
+  switch (impact) {
+    case Impact::confirmed: return {"お客さまへの影響があります", "Customers are affected"};
+    case Impact::possible: return {"お客さまへの影響の可能性があります", "Customers may be affected"};
     case Impact::none_confirmed:
-      return {{"お客さまへの影響がないことを確認しました", "Customers are confirmed not to be affected"},
-              incident.changed_at,
-              "iwakan"};
+      return {"お客さまへの影響がないことを確認しました", "Customers are confirmed not to be affected"};
     case Impact::unknown: break;
   }
   return {};
 }
 
-// An impact statement of the rule says the same as impact_fact, with its ground: one of them is enough.
 bool speaks_of_impact(const Evidence& evidence) {
   return evidence.statement && evidence.statement->impact != Impact::unknown;
 }
 
-KnownFact fact_of(const Evidence& evidence) {
-  return {evidence.sentence, evidence.at, "iwakan/" + evidence.rule};
+// A later word of the same rule takes the place of its first one: the numbers of a burst go on growing.
+std::vector<Evidence> latest_evidence(const Incident& incident) {
+  std::vector<Evidence> latest;
+  for (const Evidence& evidence : incident.decision.evidence) {
+    const bool superseded =
+        !evidence.statement && std::any_of(incident.evidence.begin(), incident.evidence.end(),
+                                           [&evidence](const Evidence& other) { return other.rule == evidence.rule; });
+    if (!superseded) latest.push_back(evidence);
+  }
+  latest.insert(latest.end(), incident.evidence.begin(), incident.evidence.end());
+  return latest;
 }
 
-KnownFact fact_of(const Member& member) {
-  const std::string what = member.alert_name + (member.summary.empty() ? "" : ": " + member.summary);
-  switch (member.state) {
-    case MemberState::firing:
-      return {{"アラート発生中：" + what, "Alert firing: " + what}, member.starts_at, member.source};
-    case MemberState::resolved:
-      return {{"アラート解消：" + what, "Alert resolved: " + what}, member.changed_at, member.source};
-    case MemberState::expired:
-      return {{"アラートの続報がなくなりました（解消とは確認していません）：" + what,
-               "Alert no longer reported (not confirmed as resolved): " + what},
-              member.changed_at,
-              member.source};
-    case MemberState::source_lost:
-      return {{"監視元からの連絡が途絶えています（状態は不明）：" + what,
-               "Its monitoring fell silent (state not known): " + what},
-              member.changed_at,
-              member.source};
-    case MemberState::superseded:
-      return {{"アラートが再び発生しました：" + what, "Alert fired anew: " + what}, member.changed_at, member.source};
+// Confirmed facts of people that a reader is still to be told.
+std::vector<const Fact*> confirmed_facts(const Incident& incident) {
+  std::vector<const Fact*> facts;
+  for (const Fact& fact : incident.facts) {
+    if (fact.stands() && !fact.source.empty()) facts.push_back(&fact);
   }
-  return {};
+  return facts;
+}
+
+// Customer impact stands first: in people's words, else as a rule stated it, else as it was set.
+void put_impact(const Incident& incident, const std::vector<const Fact*>& facts, std::vector<KnownFact>& all) {
+  for (const Fact* fact : facts) {
+    if (fact->kind == FactKind::impact) all.push_back(fact_of(incident, *fact));
+  }
+  if (!all.empty() || incident.impact == Impact::unknown) return;
+  for (const Evidence& evidence : incident.decision.evidence) {
+    if (speaks_of_impact(evidence) && evidence.statement->impact == incident.impact)
+      return all.push_back(fact_of(incident, evidence));
+  }
+  all.push_back(known(incident, said_of(incident.impact), incident.changed_at, kIwakan, incident.changed_at));
+}
+
+void put_status(const Incident& incident, std::vector<KnownFact>& all) {
+  const auto add = [&](IncidentStatus status, Sentence said) {
+    const auto reached = incident.reached.find(status);
+    if (reached == incident.reached.end()) return;
+    all.push_back(known(incident, std::move(said), reached->second, {"対応者", "the responders"}, reached->second));
+  };
+  add(IncidentStatus::identified, {"原因を特定しました", "The cause has been identified"});
+  add(IncidentStatus::mitigated, {"暫定の対応をしました", "An interim fix is in place"});
 }
 
 std::vector<KnownFact> known_facts(const Incident& incident) {
-  std::vector<KnownFact> known;
-  const auto& later = incident.evidence;
-  const auto superseded = [&later](const Evidence& evidence) {
-    return !evidence.statement && std::any_of(later.begin(), later.end(), [&evidence](const Evidence& other) {
-      return other.rule == evidence.rule;
-    });
-  };
-  const auto add_evidence = [&](const Evidence& evidence) {
-    if (known.size() < kEvidenceListed) known.push_back(fact_of(evidence));
-  };
-  const bool grounded =
-      std::any_of(incident.decision.evidence.begin(), incident.decision.evidence.end(), speaks_of_impact);
-  if (incident.impact != Impact::unknown && !grounded) known.push_back(impact_fact(incident));
-  for (const Evidence& evidence : incident.decision.evidence) {
-    if (!superseded(evidence)) add_evidence(evidence);
+  const std::vector<const Fact*> facts = confirmed_facts(incident);
+  std::vector<KnownFact> all;
+  put_impact(incident, facts, all);
+  const bool impact_by_people = !facts.empty() && !all.empty();
+  put_status(incident, all);
+  for (const Fact* fact : facts) {
+    if (fact->kind != FactKind::impact) all.push_back(fact_of(incident, *fact));
   }
-  for (const Evidence& evidence : later) add_evidence(evidence);
-  const std::size_t listed = std::min(incident.members.size(), kMembersListed);
-  for (std::size_t i = 0; i < listed; ++i) known.push_back(fact_of(incident.members[i]));
-  const std::size_t more = incident.members.size() - listed + incident.members_left_out;
+  std::size_t listed = 0;
+  for (const Evidence& evidence : latest_evidence(incident)) {
+    const bool said = speaks_of_impact(evidence) && impact_by_people;
+    const bool stands =
+        std::any_of(all.begin(), all.end(), [&](const KnownFact& one) { return one.what == evidence.sentence; });
+    if (said || stands || listed++ >= kEvidenceListed) continue;
+    all.push_back(fact_of(incident, evidence));
+  }
+  if (!facts.empty()) {
+    if (!incident.members.empty()) all.push_back(alerts_in_one_line(incident));
+    return all;
+  }
+  const std::size_t named = std::min(incident.members.size(), kMembersListed);
+  for (std::size_t i = 0; i < named; ++i) all.push_back(fact_of(incident, incident.members[i]));
+  const std::size_t more = incident.members.size() - named + incident.members_left_out;
   if (more > 0) {
     const std::string count = std::to_string(more);
-    known.push_back({{"ほかに " + count + " 件のアラートがあります", "And " + count + " more alerts"},
-                     incident.changed_at,
-                     "iwakan"});
+    all.push_back(known(incident, {"ほかに " + count + " 件のアラートがあります", "And " + count + " more alerts"},
+                        incident.changed_at, kIwakan, incident.changed_at));
   }
-  if (known.empty()) {
-    known.push_back({incident.title, incident.opened_at, "iwakan"});
-  }
-  return known;
+  if (all.empty()) all.push_back(known(incident, incident.title, incident.opened_at, kIwakan, incident.opened_at));
+  return all;
 }
 
-std::vector<OpenQuestion> open_questions(const Incident& incident, const Organisation& organisation, TimePoint now) {
-  std::vector<OpenQuestion> questions;
-  for (const StandingQuestion& question : organisation.questions) {
-    const bool answered = question.until_impact_confirmed &&
-                          (incident.impact == Impact::confirmed || incident.impact == Impact::none_confirmed);
-    if (answered) continue;
-    // A question that is due already would be a broken promise: the time starts anew with this report.
-    const TimePoint due = incident.opened_at + question.within;
-    questions.push_back({question.what, question.checker, due > now ? due : now + question.within});
+// What somebody wrote down without a source. It stands apart, so that nobody takes it for known.
+std::vector<KnownFact> not_confirmed(const Incident& incident) {
+  std::vector<KnownFact> all;
+  for (const Fact& fact : incident.facts) {
+    if (!fact.stands() || !fact.source.empty()) continue;
+    all.push_back(fact_of(incident, fact));
   }
-  if (questions.empty()) {
-    questions.push_back({{"お客さまへの影響の詳しい範囲", "The exact extent for customers"},
-                         {"対応者", "the responders"},
-                         now + std::chrono::minutes(30)});
+  return all;
+}
+
+// --- what is not known
+
+// A time that has passed stays as it was promised, and is said to have passed: iwakan cannot know when the
+// checker will have the answer, and a promise moved in silence is one more broken. Only a person moves it.
+OpenQuestion question_of(const Unknown& unknown, TimePoint now) {
+  return {.what = unknown.what,
+          .checker = unknown.checker,
+          .due = unknown.due,
+          .no_estimate = unknown.no_estimate,
+          .overdue = !unknown.no_estimate && unknown.due <= now,
+          .moved_from = unknown.moved_from,
+          .moved_why = unknown.moved_why};
+}
+
+std::vector<OpenQuestion> open_questions(const Incident& incident, TimePoint now) {
+  const bool told_of_impact = std::any_of(incident.facts.begin(), incident.facts.end(), [](const Fact& fact) {
+    return fact.kind == FactKind::impact && fact.stands() && !fact.source.empty();
+  });
+  std::vector<OpenQuestion> questions;
+  std::size_t first = 0;
+  for (const Unknown& unknown : incident.unknowns) {
+    if (!is_open(unknown, incident.impact)) continue;
+    // What customers meet is the first thing to find out while nobody knows.
+    const bool leads = unknown.until_impact_known && incident.impact == Impact::unknown && !told_of_impact;
+    const auto place = questions.begin() + static_cast<std::ptrdiff_t>(leads ? first++ : questions.size());
+    questions.insert(place, question_of(unknown, now));
+  }
+  // What nobody here can know is still not known, and no time is made up for it.
+  if (questions.empty() && !incident.recovery) {
+    questions.push_back({.what = {"解消の時刻", "When it will be over"},
+                         .checker = {"対応の結果", "the outcome of the work"},
+                         .due = {},
+                         .no_estimate = true,
+                         .overdue = false,
+                         .moved_from = {},
+                         .moved_why = {}});
   }
   return questions;
 }
 
-std::vector<Ask> asks(const Organisation& organisation) {
+// --- asks and people
+
+Sentence usual_ask(const Department& department, const Incident& incident) {
+  // What was asked during the incident is over with it.
+  if (incident.recovery && !department.ask.empty())
+    return {"これまでのお願いは終わりです。通常の対応にお戻りください",
+            "what we asked before has ended; please return to the usual"};
+  return department.ask;
+}
+
+std::vector<Ask> asks(const Incident& incident, const Organisation& organisation) {
   std::vector<Ask> wanted;
   for (const Department& department : organisation.departments) {
-    if (!department.ask.empty()) wanted.push_back({department.name, department.ask});
+    const auto own = incident.asks.find(department.id);
+    const Sentence ask = own == incident.asks.end() ? usual_ask(department, incident) : own->second;
+    if (!ask.empty()) wanted.push_back({department.name, ask});
   }
-  const Sentence wait{"作業は不要です。次の報告をお待ちください", "nothing to do. Please wait for the next report"};
+  Sentence wait{"作業は不要です。次の報告をお待ちください", "nothing to do. Please wait for the next report"};
+  if (!incident.next_report_at) wait = {"作業は不要です", "nothing to do"};
   wanted.push_back({wanted.empty() ? Sentence{"皆さま", "Everyone"} : Sentence{"その他の部署", "Everyone else"}, wait});
   return wanted;
 }
 
-std::vector<Assignment> responders(const Organisation& organisation) {
+std::vector<Assignment> responders(const Incident& incident, const Organisation& organisation) {
+  std::vector<Assignment> all;
+  for (const RoleHolder& holder : incident.roles) {
+    all.push_back({holder.name, holder.does.empty() ? word(holder.kind) : holder.does});
+  }
+  if (!all.empty()) return all;
   if (!organisation.responders.empty()) return organisation.responders;
   return {
       {{"確認中（次の報告でお知らせします）", "being confirmed, named in the next report"}, {"対応者", "Responders"}}};
+}
+
+Sentence contact(const Incident& incident, const Organisation& organisation) {
+  const auto holder = std::find_if(incident.roles.begin(), incident.roles.end(),
+                                   [](const RoleHolder& role) { return role.kind == RoleKind::contact; });
+  const Sentence& place = organisation.contact;
+  if (holder == incident.roles.end()) {
+    return place.empty()
+               ? Sentence{"窓口を確認中（次の報告でお知らせします）", "being confirmed, named in the next report"}
+               : place;
+  }
+  if (place.empty()) return holder->name;
+  return {place.in("ja") + "（" + holder->name.in("ja") + "）", place.in("en") + " (" + holder->name.in("en") + ")"};
 }
 
 }  // namespace
@@ -143,22 +307,28 @@ Sentence title_of_many(const std::vector<std::string>& subjects) {
           first + " and " + more + " more: something differs from usual"};
 }
 
-Report first_report(const Incident& incident, const Organisation& organisation, TimePoint now) {
+Report write_report(const Incident& incident, const Organisation& organisation, ReportKind kind, TimePoint now) {
   Report report;
   report.incident = incident.id;
-  report.number = 1;
-  report.kind = ReportKind::first;
+  report.number = std::max<std::uint32_t>(incident.reports_issued, 1);
+  report.kind = kind;
   report.level = incident.level;
   report.issued_at = now;
   report.title = incident.title;
   report.known = known_facts(incident);
-  report.unknown = open_questions(incident, organisation, now);
-  report.asks = asks(organisation);
-  report.responders = responders(organisation);
-  report.contact = organisation.contact.empty() ? Sentence{"窓口を確認中（次の報告でお知らせします）",
-                                                           "being confirmed, named in the next report"}
-                                                : organisation.contact;
+  report.not_confirmed = not_confirmed(incident);
+  report.unknown = open_questions(incident, now);
+  report.asks = asks(incident, organisation);
+  report.responders = responders(incident, organisation);
+  report.contact = contact(incident, organisation);
   report.next_report_at = incident.next_report_at;
+  if (incident.reported) report.previous_at = incident.reported->at;
+  report.told = static_cast<std::uint32_t>(incident.told.size());
+  report.not_reached = static_cast<std::uint32_t>(incident.not_reached.size());
+  report.questions_open = static_cast<std::uint32_t>(
+      std::count_if(incident.questions.begin(), incident.questions.end(), [](const Question& question) {
+        return question.state == QuestionState::waiting || question.state == QuestionState::relayed;
+      }));
   if (!organisation.url.empty()) report.url = organisation.url + "/api/v1/incidents/" + incident.id;
   return report;
 }
@@ -170,6 +340,8 @@ Report individual_edition(Report report, const Department& department, TimePoint
                     department.supervisor_name.en + ", " + department.name.en};
   note.to_expect = department.to_expect;
   note.everybody_at = everybody_at;
+  report.audience = Audience::supervisor;
+  report.department = department.name;
   report.individual = std::move(note);
   return report;
 }

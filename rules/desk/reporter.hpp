@@ -1,6 +1,8 @@
 // Reporter: writes a report of an incident from what is recorded about it. Pure: incident,
-// organisation and time in, the record out. Practice: reference practice, sections 1 (25 to 29) and 2.5.
+// organisation and time in, the record out. Practice: reference practice, sections 1 (25 to 36) and 2.5.
 #pragma once
+
+#include <string_view>
 
 #include "model/incident.hpp"
 #include "model/organisation.hpp"
@@ -8,8 +10,12 @@
 
 namespace iwakan::desk {
 
-// Everybody's edition of the first report, as of `now`.
-Report first_report(const Incident& incident, const Organisation& organisation, TimePoint now);
+// Everybody's edition, as of `now`. Its number is that of the last report of the incident, its version 1.
+//  - first: what is known, customer impact first; what is not known; asks; people; contact; next time
+//  - update: the same, with what was not said in `incident.reported` marked fresh
+//  - second: with the outcome. It declares recovery exactly when `incident.recovery` is set
+//  - correction: as the report that it corrects, and `corrects` names what changed
+Report write_report(const Incident& incident, const Organisation& organisation, ReportKind kind, TimePoint now);
 
 // The edition for one department's supervisor, ahead of everybody.
 Report individual_edition(Report report, const Department& department, TimePoint everybody_at);

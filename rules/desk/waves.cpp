@@ -32,7 +32,7 @@ void Desk::start_first_report(Incident& incident, TimePoint now, Effects& effect
   const TimePoint everybody_at = now + level.everybody_within;
   incident.waves = {Wave{WaveState::waiting, now, {}}, Wave{WaveState::waiting, everybody_at, {}}};
 
-  const Report report = first_report(incident, *organisation_, now);
+  const Report report = write_report(incident, *organisation_, ReportKind::first, now);
   for (const Department& department : organisation_->departments) {
     send(incident, kSupervisors, department.id,
          std::make_shared<const Report>(individual_edition(report, department, everybody_at)), department.recipients,
@@ -40,6 +40,7 @@ void Desk::start_first_report(Incident& incident, TimePoint now, Effects& effect
   }
   incident.waves[kSupervisors].state = WaveState::sent;
   incident.waves[kSupervisors].sent_at = now;
+  incident.supervisors_told_at = now;
   mind_the_wave(incident);
   if (organisation_->departments.empty()) return tell_everybody(incident, now, effects);
   const std::string count = std::to_string(organisation_->departments.size());
@@ -55,9 +56,11 @@ void Desk::tell_everybody(Incident& incident, TimePoint now, Effects& effects) {
   wave.state = WaveState::sent;
   wave.sent_at = now;
   mind_the_wave(incident);
-  Report report = first_report(incident, *organisation_, now);
+  Report report = write_report(incident, *organisation_, ReportKind::first, now);
   report.unconfirmed = unconfirmed_departments(incident, *organisation_);
   const bool confirmed = report.unconfirmed.empty();
+  incident.everybody_told_at = now;
+  incident.reported = {report.number, report.kind, now};
   send(incident, kEverybody, std::string(kEverybodyEdition), std::make_shared<const Report>(std::move(report)),
        organisation_->everybody, effects);
   say(incident, now, "wave",
@@ -145,6 +148,11 @@ void Desk::settle(Delivery& delivery, const DeliveryAnswered& answered, Effects&
   rows_.push_back({Table::ledger, delivery.id, encode(delivery)});
   if (Incident* incident = find_mutable(delivery.incident)) {
     const std::string& to = delivery.recipient.id;
+    if (delivered) {
+      incident->not_reached.erase(to);
+    } else {
+      incident->not_reached[to] = answered.at;
+    }
     say(*incident, answered.at, "delivery",
         delivered ? Sentence{"届けました：" + to, "Delivered: " + to}
                   : Sentence{"届けられませんでした：" + to + "（" + std::string(name(delivery.reason)) + "）",

@@ -78,13 +78,15 @@ void fields(Archive& archive, Value& v) {
 template <class Archive, class Value>
 requires Of<Fact, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.number, v.what, v.at, v.source, v.by, v.recorded_at, v.withdrawn);
+  archive(v.number, v.kind, v.what, v.since, v.at, v.source, v.by, v.recorded_at, v.withdrawn_at, v.withdrawn_why,
+          v.replaces);
 }
 
 template <class Archive, class Value>
 requires Of<Unknown, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.id, v.what, v.checker, v.due, v.within, v.until_impact_known, v.answered_at, v.answered_by);
+  archive(v.id, v.what, v.checker, v.due, v.no_estimate, v.moved_from, v.moved_why, v.until_impact_known, v.asked_at,
+          v.answered_at, v.answered_by);
 }
 
 template <class Archive, class Value>
@@ -119,24 +121,31 @@ void fields(Archive& archive, Value& v) {
 }
 
 template <class Archive, class Value>
+requires Of<Reported, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.number, v.kind, v.at);
+}
+
+template <class Archive, class Value>
 requires Of<Incident, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.id, v.number, v.level, v.status, v.impact, v.title, v.subjects, v.began_at, v.opened_at, v.changed_at,
           v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.reports_issued, v.waves,
           v.next_report_at, v.acknowledged, v.judgement, v.origin, v.roles, v.facts, v.unknowns, v.questions, v.summary,
-          v.reached, v.told, v.recovery, v.merged_into, v.reminded_for, v.missed_for, v.goes_unless_held);
+          v.asks, v.reached, v.told, v.not_reached, v.reported, v.supervisors_told_at, v.everybody_told_at, v.recovery,
+          v.merged_into, v.reminded_for, v.missed_for, v.goes_unless_held);
 }
 
 template <class Archive, class Value>
 requires Of<OpenQuestion, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.what, v.checker, v.due);
+  archive(v.what, v.checker, v.due, v.no_estimate, v.overdue, v.moved_from, v.moved_why);
 }
 
 template <class Archive, class Value>
 requires Of<KnownFact, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.what, v.at, v.source);
+  archive(v.what, v.since, v.at, v.source, v.fresh);
 }
 
 template <class Archive, class Value>
@@ -167,15 +176,15 @@ template <class Archive, class Value>
 requires Of<Outcome, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.what_happened, v.when, v.impact, v.scope, v.actions, v.recurrence, v.recovered, v.grounds, v.conditions,
-          v.left);
+          v.left, v.follow_up);
 }
 
 template <class Archive, class Value>
 requires Of<Report, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.incident, v.number, v.version, v.kind, v.level, v.drill, v.issued_at, v.title, v.individual, v.known,
-          v.unknown, v.asks, v.responders, v.contact, v.next_report_at, v.unconfirmed, v.url, v.outcome, v.corrects,
-          v.told, v.not_reached, v.questions_open);
+  archive(v.incident, v.number, v.version, v.kind, v.level, v.drill, v.issued_at, v.title, v.audience, v.individual,
+          v.department, v.known, v.not_confirmed, v.unknown, v.asks, v.responders, v.contact, v.next_report_at,
+          v.unconfirmed, v.url, v.outcome, v.corrects, v.previous_at, v.told, v.not_reached, v.questions_open);
 }
 
 template <class Archive, class Value>

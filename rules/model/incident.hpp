@@ -14,6 +14,7 @@
 #include "model/evidence.hpp"
 #include "model/fact.hpp"
 #include "model/question.hpp"
+#include "model/report.hpp"
 #include "model/role.hpp"
 #include "model/sentence.hpp"
 #include "model/time.hpp"
@@ -120,8 +121,18 @@ struct Told {
   friend bool operator==(const Told&, const Told&) = default;
 };
 
-// The fields of the second report which only a person can write.
-enum class SummaryField : std::uint8_t { what_happened, impact, scope, actions, recurrence, left };
+// What only a person can write: the title in the customers' terms, and fields of the second report. Actions are
+// facts, and times come from the timeline.
+enum class SummaryField : std::uint8_t {
+  title,
+  what_happened,
+  impact,
+  scope,
+  recurrence,
+  conditions,  // for declaring recovery
+  left,        // what remains to be done
+  follow_up,   // written report, review
+};
 
 std::string_view name(SummaryField field);
 std::optional<SummaryField> summary_field_named(std::string_view text);
@@ -141,6 +152,15 @@ struct Recovery {
   std::vector<Sentence> grounds;
 
   friend bool operator==(const Recovery&, const Recovery&) = default;
+};
+
+// The last report that everybody got: what is new is new since then.
+struct Reported {
+  std::uint32_t number = 0;
+  ReportKind kind = ReportKind::first;
+  TimePoint at{};
+
+  friend bool operator==(const Reported&, const Reported&) = default;
 };
 
 struct Incident {
@@ -170,8 +190,13 @@ struct Incident {
   std::vector<Unknown> unknowns;
   std::vector<Question> questions;
   std::map<SummaryField, Stated> summary;
-  std::map<IncidentStatus, TimePoint> reached;  // when each status was last entered
-  std::map<std::string, Told> told;             // by recipient id
+  std::map<std::string, Sentence> asks;          // by department: instead of what is usually asked of it
+  std::map<IncidentStatus, TimePoint> reached;   // when each status was last entered
+  std::map<std::string, Told> told;              // by recipient id
+  std::map<std::string, TimePoint> not_reached;  // recipient ids to whom the last delivery was given up, and when
+  std::optional<Reported> reported;
+  std::optional<TimePoint> supervisors_told_at;  // of the first report
+  std::optional<TimePoint> everybody_told_at;    // of the first report
   std::optional<Recovery> recovery;
   std::string merged_into;                    // id of the incident that goes on
   std::optional<TimePoint> reminded_for;      // the promised time of which the responders were reminded

@@ -146,18 +146,45 @@ std::optional<Origin> origin_named(std::string_view text) {
 
 std::string_view name(SummaryField field) {
   switch (field) {
+    case SummaryField::title: return "title";
     case SummaryField::what_happened: return "what_happened";
     case SummaryField::impact: return "impact";
     case SummaryField::scope: return "scope";
-    case SummaryField::actions: return "actions";
     case SummaryField::recurrence: return "recurrence";
+    case SummaryField::conditions: return "conditions";
     case SummaryField::left: return "left";
+    case SummaryField::follow_up: return "follow_up";
   }
   return "what_happened";
 }
 
 std::optional<SummaryField> summary_field_named(std::string_view text) {
-  return value_named(text, SummaryField::left);
+  return value_named(text, SummaryField::follow_up);
+}
+
+std::string_view name(FactKind kind) {
+  switch (kind) {
+    case FactKind::observation: return "observation";
+    case FactKind::impact: return "impact";
+    case FactKind::workaround: return "workaround";
+    case FactKind::action: return "action";
+  }
+  return "observation";
+}
+
+std::optional<FactKind> fact_kind_named(std::string_view text) {
+  return value_named(text, FactKind::action);
+}
+
+std::string_view name(Audience audience) {
+  switch (audience) {
+    case Audience::everybody: return "everybody";
+    case Audience::supervisor: return "supervisor";
+    case Audience::department: return "department";
+    case Audience::management: return "management";
+    case Audience::customers: return "customers";
+  }
+  return "everybody";
 }
 
 std::string_view name(RoleKind kind) {

@@ -19,16 +19,22 @@ std::string_view name(ReportKind kind);
 // "NOT KNOWN" never stands alone: somebody looks, until a stated time.
 struct OpenQuestion {
   Sentence what;
-  Sentence checker;  // who is checking
-  TimePoint due{};   // by when we say more
+  Sentence checker;                     // who is checking
+  TimePoint due{};                      // by when we say more
+  bool no_estimate = false;             // nobody can say by when: `checker` is who is waited for
+  bool overdue = false;                 // `due` has passed, and nobody has given another time
+  std::optional<TimePoint> moved_from;  // the time that an earlier report gave
+  std::string moved_why;
 
   friend bool operator==(const OpenQuestion&, const OpenQuestion&) = default;
 };
 
 struct KnownFact {
   Sentence what;
-  TimePoint at{};      // when it was so
-  std::string source;  // who or what says so: a rule, a monitor, a person. Untrusted text
+  std::optional<TimePoint> since;  // measured from then
+  TimePoint at{};                  // when it was so, or until when
+  Sentence source;                 // who or what says so: a rule, a monitor, a person. Untrusted text
+  bool fresh = false;              // not said in the report before
 
   friend bool operator==(const KnownFact&, const KnownFact&) = default;
 };
@@ -66,6 +72,17 @@ struct Moment {
   friend bool operator==(const Moment&, const Moment&) = default;
 };
 
+// Whom an edition is written for.
+enum class Audience : std::uint8_t {
+  everybody,
+  supervisor,  // ahead of everybody: `individual` says what their people will ask
+  department,  // its own ask first
+  management,  // three lines
+  customers,   // a draft that nobody has approved
+};
+
+std::string_view name(Audience audience);
+
 // What the second report adds. A field that is empty is being confirmed, and says so.
 struct Outcome {
   Sentence what_happened;
@@ -78,6 +95,7 @@ struct Outcome {
   std::vector<Sentence> grounds;     // of the declaration
   std::vector<Sentence> conditions;  // what is still missing for it, when it is not declared
   Sentence left;                     // what remains to be done
+  Sentence follow_up;                // written report, review
 
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
@@ -90,19 +108,23 @@ struct Report {
   int level = 1;
   bool drill = false;
   TimePoint issued_at{};
-  Sentence title;                            // customer terms where known
-  std::optional<IndividualNote> individual;  // set: a supervisor's edition. Not set: everybody's
-  std::vector<KnownFact> known;              // at least one
+  Sentence title;  // customer terms where known
+  Audience audience = Audience::everybody;
+  std::optional<IndividualNote> individual;  // of a supervisor's edition
+  Sentence department;                       // of a department's or supervisor's edition
+  std::vector<KnownFact> known;              // at least one; customer impact first, when it is known
+  std::vector<KnownFact> not_confirmed;      // what people have heard, without a source
   std::vector<OpenQuestion> unknown;         // at least one
   std::vector<Ask> asks;                     // at least one
   std::vector<Assignment> responders;        // at least one
   Sentence contact;
   std::optional<TimePoint> next_report_at;
-  std::vector<Sentence> unconfirmed;  // departments that had not acknowledged when everybody was told
-  std::string url;                    // of the incident; may be empty
-  std::optional<Outcome> outcome;     // of a second report
-  Sentence corrects;                  // what this version changes; empty: it is the first version
-  std::uint32_t told = 0;             // recipients that have it, of the reports so far
+  std::vector<Sentence> unconfirmed;     // departments that had not acknowledged when everybody was told
+  std::string url;                       // of the incident; may be empty
+  std::optional<Outcome> outcome;        // of a second report
+  Sentence corrects;                     // what this version changes; empty: it is the first version
+  std::optional<TimePoint> previous_at;  // of the report before: what is fresh came after it
+  std::uint32_t told = 0;                // recipients that have it, of the reports so far
   std::uint32_t not_reached = 0;
   std::uint32_t questions_open = 0;  // at the question desk
 

@@ -91,9 +91,9 @@ TEST(Layout, SaysWhatMustNotBeMissed) {
 
 TEST(Layout, TimesOfAnotherDayCarryIt) {
   Report report = specimen_first_report();
-  report.known[0].at = report.known[0].at - std::chrono::hours(24);
+  report.known[0].since = *report.known[0].since - std::chrono::hours(24);
   EXPECT_THAT(layout_with({}).text(report, specimen_delivery(), "ja", as_it_is),
-              HasSubstr("（2031-05-13（火） 10:20、pay-api）"));
+              HasSubstr("（2031-05-13（火） 10:12〜10:20、監視 pay-api）"));
 }
 
 std::size_t headings(const std::string& text) {
@@ -124,7 +124,7 @@ TEST(Layout, NoValueForgesALineOrIsEvaluated) {
           Report report = specimen;
           const Sentence said = same_in_all(value);
           report.title = report.contact = said;
-          report.known[0] = {said, report.known[0].at, value};
+          report.known[0].what = report.known[0].source = said;
           report.unknown[0].what = report.unknown[0].checker = said;
           report.asks[0] = {said, said};
           report.responders[0] = {said, said};

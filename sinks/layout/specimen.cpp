@@ -18,19 +18,32 @@ Report specimen_first_report() {
                   "Some customers cannot complete card payments"};
   report.known = {{{"10:12 頃から、カードでのお支払いの一部が完了していません（成功率 61%、通常 98〜99%）",
                     "Since about 10:12, some card payments do not complete (success 61%, usually 98-99%)"},
+                   at("10:12"),
                    at("10:20"),
-                   "pay-api"},
+                   {"監視 pay-api", "monitor pay-api"},
+                   false},
                   {{"コンビニ払い、商品の閲覧、ログインは通常どおりです",
                     "Convenience-store payment, browsing and sign-in work as usual"},
+                   std::nullopt,
                    at("10:21"),
-                   "佐伯"},
-                  {{"お問い合わせは 14 件です", "14 customer inquiries so far"}, at("10:24"), "CS"}};
-  report.unknown = {
-      {{"原因", "The cause"}, {"開発", "engineering"}, at("10:45")},
-      {{"お支払いが二重になった方の有無", "Whether anyone was charged twice"},
-       {"経理・開発", "accounting and engineering"},
-       at("11:00")},
-      {{"影響を受けたお客さまの人数", "How many customers are affected"}, {"分析", "analytics"}, at("11:00")}};
+                   {"佐伯が画面で確認", "checked on screen by Saeki"},
+                   false},
+                  {{"お問い合わせは 14 件です", "14 customer inquiries so far"},
+                   std::nullopt,
+                   at("10:24"),
+                   {"CS 集計", "CS count"},
+                   false}};
+  const auto open = [&report](Sentence what, Sentence checker, TimePoint due) {
+    OpenQuestion question;
+    question.what = std::move(what);
+    question.checker = std::move(checker);
+    question.due = due;
+    report.unknown.push_back(std::move(question));
+  };
+  open({"原因", "The cause"}, {"開発", "engineering"}, at("10:45"));
+  open({"お支払いが二重になった方の有無", "Whether anyone was charged twice"},
+       {"経理・開発", "accounting and engineering"}, at("11:00"));
+  open({"影響を受けたお客さまの人数", "How many customers are affected"}, {"分析", "analytics"}, at("11:00"));
   report.asks = {{{"CS", "CS"},
                   {"「コンビニ払いはご利用いただけます」とご案内ください",
                    "please tell customers that convenience-store payment is available"}},

@@ -62,6 +62,11 @@ class Writer {
     return zone_.same_day(time, report_.issued_at) ? clock : zone_.day(time, language_) + " " + clock;
   }
 
+  // "10:20", or "10:12〜10:20" of what was measured over a while.
+  std::string measured(const KnownFact& fact) const {
+    return fact.since ? moment(*fact.since) + (ja_ ? "〜" : "-") + moment(fact.at) : moment(fact.at);
+  }
+
   std::string issued() const {
     return zone_.day(report_.issued_at, language_) + (ja_ ? "" : " ") + zone_.clock(report_.issued_at) + " " +
            zone_.abbreviation(report_.issued_at);
@@ -80,7 +85,7 @@ class Writer {
 void add_known(View& view, const Report& report, const Writer& writer) {
   for (const KnownFact& fact : report.known) {
     view.lists["known"].push_back(
-        {{"what", writer.put(fact.what)}, {"at", writer.moment(fact.at)}, {"source", writer.put(fact.source)}});
+        {{"what", writer.put(fact.what)}, {"at", writer.measured(fact)}, {"source", writer.put(fact.source)}});
   }
 }
 

@@ -1,0 +1,18 @@
+// What is known and not known when an incident opens. Pure.
+#pragma once
+
+#include <vector>
+
+#include "model/fact.hpp"
+#include "model/incident.hpp"
+#include "model/organisation.hpp"
+
+namespace iwakan::desk {
+
+// The organisation's standing questions as open unknowns. Customer impact is always among them.
+std::vector<Unknown> opening_unknowns(const Organisation& organisation, TimePoint opened_at);
+
+// Whether somebody still has to find it out.
+bool is_open(const Unknown& unknown, Impact impact);
+
+}  // namespace iwakan::desk
