@@ -11,6 +11,7 @@
 #include "settings/yaml.hpp"
 #include "sinks/catalog.hpp"
 #include "sinks/layout/layout.hpp"
+#include "sinks/layout/zone.hpp"
 #include "sources/catalog.hpp"
 
 namespace iwakan::settings {
@@ -141,6 +142,12 @@ void check_layout(Fields& root, const Settings& settings) {
   complain(root.complaints(), at == nullptr ? root.setting() : *at, to_string(layout.error()));
 }
 
+Result<Offsets> offsets_of(std::string_view name) {
+  const auto zone = sinks::Zone::named(name);
+  if (!zone) return zone.error();
+  return zone->offsets();
+}
+
 }  // namespace
 
 std::unique_ptr<Settings> parse(std::string_view yaml, const std::string& file, const std::string& folder,
@@ -161,7 +168,11 @@ std::unique_ptr<Settings> parse(std::string_view yaml, const std::string& file, 
   parse_sources(root, *settings);
   std::vector<std::string> sink_names;
   for (const auto& [name, make] : settings->sinks) sink_names.push_back(name);
-  settings->engine = std::make_shared<engine::Settings>(engine::parse_settings(root, sink_names));
+  const Surroundings surroundings{
+      .sinks = std::move(sink_names), .zone_named = offsets_of, .read_file = [&folder](const std::string& name) {
+        return runtime::read_file((fs::path(folder) / name).string(), kFileBytesMax);
+      }};
+  settings->engine = std::make_shared<engine::Settings>(engine::parse_settings(root, surroundings));
   root.finish();
   settings->digest = sha256_hex(yaml);
   if (!complaints.empty()) return nullptr;

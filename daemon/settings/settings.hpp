@@ -1,5 +1,5 @@
 // Settings: the whole configuration, parsed and checked. Parsing opens nothing but the configuration's
-// own files (the YAML and the templates), so that --check-config is the whole truth.
+// own files (the YAML, the templates and the calendars), so that --check-config is the whole truth.
 #pragma once
 
 #include <map>

@@ -28,8 +28,9 @@ std::string complaints_of(const std::string& yaml) {
 }
 
 TEST(Settings, ShippedConfigurationsAreGood) {
-  for (const auto& entry : fs::directory_iterator(kSource / "config")) {
-    if (entry.path().extension() != ".yaml") continue;
+  for (const auto& entry : fs::recursive_directory_iterator(kSource / "config")) {
+    const fs::path folder = entry.path().parent_path().filename();
+    if (entry.path().extension() != ".yaml" || folder == "tests") continue;
     Complaints complaints;
     const auto settings = load(entry.path().string(), complaints);
     for (const Complaint& complaint : complaints) ADD_FAILURE() << to_string(complaint);
@@ -38,6 +39,42 @@ TEST(Settings, ShippedConfigurationsAreGood) {
     EXPECT_FALSE(settings->sources.empty());
     EXPECT_FALSE(settings->engine->rules.empty());
   }
+}
+
+std::string on_duty_as(const Organisation& organisation, const char* rota, const char* time) {
+  std::string names;
+  for (const Rota& one : organisation.rotas) {
+    if (one.id != rota) continue;
+    for (const Shift& shift : on_duty(one, *parse_time(time))) names += shift.person + ";";
+  }
+  return names;
+}
+
+TEST(Settings, TheExampleOrganisationIsWhatItSays) {
+  Complaints complaints;
+  const auto settings = load((kSource / "config/examples/organisation.yaml").string(), complaints);
+  ASSERT_TRUE(settings);
+  const Organisation& organisation = settings->engine->organisation;
+  const Department& cs = organisation.departments.at(0);
+  EXPECT_EQ(cs.supervisor, "hasegawa");
+  EXPECT_EQ(cs.recipients.at(1).id, "supervisor-cs-hasegawa-2");
+  EXPECT_EQ(cs.recipients.at(1).languages, std::vector<std::string>{"ja"});
+  EXPECT_EQ(cs.deputies.at(1).recipients.at(0).id, "deputy-cs-dubois");
+  EXPECT_EQ(cs.deputies.at(1).recipients.at(0).time_zone, "Europe/Paris");
+  EXPECT_EQ(organisation.departments.at(2).supervisor_name.ja, "野田");
+  EXPECT_NE(find_person(organisation, "noda"), nullptr);
+  EXPECT_EQ(group_named(organisation, "management")->recipients.at(0).person, "oda");
+  EXPECT_EQ(organisation.roles.at(1).person, "mizuno");
+
+  EXPECT_EQ(on_duty_as(organisation, "command", "2031-05-13T11:59:00Z"), "fujii;");  // 20:59 in Tokyo
+  EXPECT_EQ(on_duty_as(organisation, "command", "2031-05-13T12:00:00Z"), "hara;");
+  EXPECT_EQ(on_duty_as(organisation, "command", "2031-05-14T04:00:00Z"), "hara;");  // overridden
+  EXPECT_EQ(on_duty_as(organisation, "customers", "2031-05-02T01:00:00Z"), "hasegawa;");
+  EXPECT_EQ(on_duty_as(organisation, "customers", "2031-05-05T01:00:00Z"), "mori;");
+  // 10:00 in Lyon is 09:00Z in winter and 08:00Z in summer, which begins there on 30 March.
+  EXPECT_EQ(on_duty_as(organisation, "customers", "2031-03-29T08:30:00Z"), "");
+  EXPECT_EQ(on_duty_as(organisation, "customers", "2031-03-29T09:30:00Z"), "dubois;");
+  EXPECT_EQ(on_duty_as(organisation, "customers", "2031-03-30T08:30:00Z"), "dubois;");
 }
 
 TEST(Settings, AnEmptyConfigurationWorks) {
@@ -85,6 +122,41 @@ TEST(Settings, EverySlipIsNamed) {
       {"sinks: {s: {kind: console}}\neverybody: [{sink: t}]\n", "there is no sink \"t\""},
       {"departments: [{id: cs, name: CS}]\n", "the key \"supervisor\" is missing"},
       {"departments:\n  - id: c s\n", "f.yaml:2:9: departments[0].id: \"c s\" cannot serve as an id"},
+      {"people: [{id: a}]\n", "the key \"name\" is missing"},
+      {"people:\n  - {id: a, name: A}\n  - {id: a, name: B}\n",
+       "f.yaml:3:5: people[1]: the person \"a\" stands here twice"},
+      {"people: [{id: a, name: A, languages: [fr]}]\n", "\"fr\" is not a language iwakan speaks"},
+      {"people: [{id: a, name: A, time_zone: Asia/Tokio}]\n",
+       "f.yaml:1:38: people[0].time_zone: there is no time zone \"Asia/Tokio\""},
+      {"people: [{id: a, name: A, reach: [{sink: mail}]}]\n", "there is no sink \"mail\""},
+      {"people: [{id: sato, name: A}]\ndepartments: [{id: d, name: D, supervisor: sat}]\n",
+       "f.yaml:2:44: departments[0].supervisor: there is no person \"sat\"; did you mean \"sato\"?"},
+      {"people: [{id: sato, name: A}]\ndepartments: [{id: d, name: D, supervisor: sato}]\n",
+       "nothing says how to reach this person"},
+      {"sinks: {s: {kind: console}}\npeople: [{id: a, name: A, reach: [{sink: s}]}]\ndepartments: [{id: d, name: D, "
+       "supervisor: a, deputies: [a]}]\n",
+       "departments[0].deputies[0]: this person is told already"},
+      {"people: [{id: a, name: A}]\neverybody: [{person: a}]\n", "nothing says how to reach this person"},
+      {"people: [{id: a, name: A}]\neverybody: [{person: [a]}]\n", "the id of a person is expected here"},
+      {"groups: [{id: g, name: G}]\n", "this group reaches nobody"},
+      {"rota: [{id: r}]\n", "nothing says who is on duty"},
+      {"rota: [{id: r, role: boss, weekly: []}]\n", "\"boss\" is not one of command, deputy"},
+      {"rota: [{id: r, weekly: [{who: x, from: \"09:00\", to: \"21:00\"}]}]\n", "there is no person \"x\""},
+      {"people: [{id: a, name: A}]\nrota: [{id: r, weekly: [{who: a, from: 9am, to: \"21:00\"}]}]\n",
+       "f.yaml:2:40: rota[0].weekly[0].from: \"9am\" is not a time here; write for example \"09:00\""},
+      {"people: [{id: a, name: A}]\nrota: [{id: r, weekly: [{who: a, days: [monday], from: \"09:00\", to: "
+       "\"24:00\"}]}]\n",
+       "\"monday\" is not a day"},
+      {"rota: [{id: r, time_zone: Mars, weekly: []}]\n", "there is no time zone \"Mars\""},
+      {"rota: [{id: r, ics: none.ics}]\n", "name an ICS file, relative to this one"},
+      {"rota: [{id: r, ics: examples/customers.ics}]\n",
+       "examples/customers.ics:5:1: this event names nobody known: \"hasegawa@example.com\""},
+      {"people: [{id: a, name: A}]\nrota: [{id: r, weekly: [{who: a, from: \"00:00\", to: \"24:00\"}], overrides: "
+       "[{who: "
+       "a, from: \"2031-05-14 09:00\", to: \"2031-05-14 08:00\"}]}]\n",
+       "this override ends before it begins"},
+      {"responders: [{person: x, role: contact}]\n", "there is no person \"x\""},
+      {"responders: [{who: A}]\n", "the key \"does\" is missing"},
       {"budget: one a week\n", "write for example 1 per week"},
       {"subject: []\n", "names no label"},
       {"rules: {open_wen: {}}\n", "did you mean \"open_when\"?"},

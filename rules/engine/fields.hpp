@@ -190,7 +190,7 @@ void fields(Archive& archive, Value& v) {
 template <class Archive, class Value>
 requires Of<Recipient, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.id, v.person, v.sink, v.address, v.languages);
+  archive(v.id, v.person, v.sink, v.address, v.languages, v.time_zone);
 }
 
 template <class Archive, class Value>

@@ -60,7 +60,7 @@ Result<double> parse_budget(std::string_view text) {
   return bad;
 }
 
-Settings parse_settings(Fields& root, const std::vector<std::string>& sinks) {
+Settings parse_settings(Fields& root, const Surroundings& surroundings) {
   Settings settings;
   settings.subject_labels = root.texts("subject", {"service", "job", "alertname"});
   if (settings.subject_labels.empty()) {
@@ -74,7 +74,7 @@ Settings parse_settings(Fields& root, const std::vector<std::string>& sinks) {
   }
   settings.alerts_max = static_cast<std::size_t>(root.integer("alerts_max", 1'000'000, 1'000, 10'000'000));
   parse_rules(root, settings);
-  settings.organisation = parse_organisation(root, sinks);
+  settings.organisation = parse_organisation(root, surroundings);
   return settings;
 }
 

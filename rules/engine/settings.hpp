@@ -29,8 +29,8 @@ struct Settings {
 };
 
 // Reads subject, budget, alerts_max, rules, and all that parse_organisation reads, from the root of the
-// configuration. `sinks`: the names that recipients may use.
-Settings parse_settings(Fields& root, const std::vector<std::string>& sinks);
+// configuration.
+Settings parse_settings(Fields& root, const Surroundings& surroundings);
 
 // "1 per week", "2 per day", "1 per month" as reports a week. A Failure says how it is written.
 Result<double> parse_budget(std::string_view text);

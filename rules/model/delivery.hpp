@@ -18,6 +18,7 @@ struct Recipient {
   std::string sink;                    // name of the configured sink
   std::string address;                 // what `to` means to that sink: a mail address, a channel; may be empty
   std::vector<std::string> languages;  // in this order; never empty
+  std::string time_zone;               // IANA name of the reader's; empty: the one of all reports
 
   friend bool operator==(const Recipient&, const Recipient&) = default;
 };

@@ -1,6 +1,9 @@
 #include "model/organisation.hpp"
 
 #include <algorithm>
+#include <span>
+
+#include "model/rota_setting.hpp"
 
 namespace iwakan {
 namespace {
@@ -9,76 +12,124 @@ using namespace std::chrono_literals;
 
 constexpr Duration kLongest = 24h * 30;
 
-// Ids travel in headers and idempotency keys.
-bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
-}
+// Everything that a part of the organisation is read with.
+struct Reading {
+  People& people;
+  Complaints& complaints;
+  const Surroundings& surroundings;
+};
 
-std::string required_id(Fields& fields, std::string_view key) {
-  std::string id = fields.required_text(key);
-  if (!id.empty() && !is_id(id)) {
-    complain(fields.complaints(), *fields.child(key), "\"" + id + "\" cannot serve as an id",
-             "use up to 64 of a-z, A-Z, 0-9, - and _");
+// The id of a person, or the person themselves: {id, name, reach}, who is known by their id from then on.
+const Person* parse_supervisor(const Setting& setting, const Reading& reading) {
+  if (setting.kind != Setting::Kind::map) return person_named(setting, reading.people, reading.complaints);
+  Person person = parse_person(setting, reading.complaints, reading.surroundings);
+  const std::string id = person.id;
+  const auto [found, is_new] = reading.people.emplace(id, std::move(person));
+  if (!is_new) {
+    complain(reading.complaints, setting, "the person \"" + id + "\" stands elsewhere as well",
+             "write supervisor: " + id);
   }
-  return id;
+  return &found->second;
 }
 
-// {sink, to, languages}: a way to reach somebody.
-Recipient parse_recipient(const Setting& setting, Complaints& complaints, const std::string& id,
-                          const std::string& person, const std::vector<std::string>& sinks) {
-  Fields fields(setting, complaints);
-  Recipient recipient{.id = id,
-                      .person = person,
-                      .sink = fields.required_text("sink"),
-                      .address = fields.text("to"),
-                      .languages = fields.texts("languages", {"ja", "en"})};
-  for (const std::string& language : recipient.languages) {
-    if (language != "ja" && language != "en") {
-      complain(complaints, *fields.child("languages"), "\"" + language + "\" is not a language iwakan speaks",
-               "use ja, en or both");
+std::vector<Recipient> reachable(const Person& person, const std::string& id, const Setting& at,
+                                 const Reading& reading) {
+  std::vector<Recipient> recipients = recipients_of(person, id);
+  if (recipients.empty()) {
+    complain(reading.complaints, at, "nothing says how to reach this person", "add reach: [{sink: …, to: …}]");
+  }
+  return recipients;
+}
+
+void parse_deputies(Fields& fields, Department& department, const Reading& reading) {
+  department.deputies_after = fields.duration("deputies_after", 5min, 10s, kLongest);
+  for (const Setting& item : fields.list("deputies")) {
+    const Person* person = person_named(item, reading.people, reading.complaints);
+    if (person == nullptr) continue;
+    const auto same = [person](const Deputy& other) { return other.person == person->id; };
+    const auto& earlier = department.deputies;
+    if (person->id == department.supervisor || std::any_of(earlier.begin(), earlier.end(), same)) {
+      complain(reading.complaints, item, "this person is told already", "name another one");
+      continue;
     }
+    department.deputies.push_back(
+        {person->id, person->name, reachable(*person, "deputy-" + department.id + "-" + person->id, item, reading)});
   }
-  if (recipient.languages.empty()) recipient.languages = {"ja", "en"};
-  if (!recipient.sink.empty() && std::find(sinks.begin(), sinks.end(), recipient.sink) == sinks.end()) {
-    const std::vector<std::string_view> names(sinks.begin(), sinks.end());
-    const std::string near = nearest(recipient.sink, names);
-    complain(complaints, *fields.child("sink"), "there is no sink \"" + recipient.sink + "\"",
-             near.empty() ? "name one of those under sinks:" : "did you mean \"" + near + "\"?");
-  }
-  fields.finish();
-  return recipient;
 }
 
-Department parse_department(const Setting& setting, Complaints& complaints, const std::vector<std::string>& sinks) {
-  Fields fields(setting, complaints);
+Department parse_department(const Setting& setting, const Reading& reading) {
+  Fields fields(setting, reading.complaints);
   Department department;
   department.id = required_id(fields, "id");
   department.name = fields.required_sentence("name");
   department.ask = fields.sentence("ask");
   for (const Setting& item : fields.list("to_expect")) {
-    Fields line(item, complaints);
+    Fields line(item, reading.complaints);
     department.to_expect.push_back({line.text("ja"), line.text("en")});
     line.finish();
   }
   if (const Setting* found = fields.required_child("supervisor")) {
-    Fields supervisor(*found, complaints);
-    department.supervisor = required_id(supervisor, "id");
-    department.supervisor_name = supervisor.required_sentence("name");
-    std::size_t number = 0;
-    for (const Setting& way : supervisor.list("reach")) {
-      std::string id = "supervisor-" + department.id + "-" + department.supervisor;
-      if (++number > 1) id += "-" + std::to_string(number);
-      department.recipients.push_back(parse_recipient(way, complaints, id, department.supervisor, sinks));
+    if (const Person* person = parse_supervisor(*found, reading)) {
+      department.supervisor = person->id;
+      department.supervisor_name = person->name;
+      department.recipients = reachable(*person, "supervisor-" + department.id + "-" + person->id, *found, reading);
     }
-    if (department.recipients.empty()) {
-      complain(complaints, *found, "nothing says how to reach this supervisor", "add reach: [{sink: …, to: …}]");
-    }
-    supervisor.finish();
   }
+  parse_deputies(fields, department, reading);
   fields.finish();
   return department;
+}
+
+std::vector<Recipient> parse_list(std::span<const Setting> items, const std::string& id, const Reading& reading) {
+  std::vector<Recipient> recipients;
+  for (const Setting& item : items) {
+    const std::string own = id + "-" + std::to_string(&item - items.data() + 1);
+    auto more = parse_recipients(item, reading.complaints, own, reading.people, reading.surroundings);
+    std::move(more.begin(), more.end(), std::back_inserter(recipients));
+  }
+  return recipients;
+}
+
+Group parse_group(const Setting& setting, const Reading& reading) {
+  Fields fields(setting, reading.complaints);
+  Group group;
+  group.id = required_id(fields, "id");
+  group.name = fields.required_sentence("name");
+  group.recipients = parse_list(fields.list("recipients"), "group-" + group.id, reading);
+  if (group.recipients.empty()) {
+    complain(reading.complaints, setting, "this group reaches nobody",
+             "add recipients: [{person: …}] or [{sink: …, to: …}]");
+  }
+  fields.finish();
+  return group;
+}
+
+// {who, does, role}, or {person, does, role}.
+RoleHolder parse_responder(const Setting& setting, const Reading& reading) {
+  Fields fields(setting, reading.complaints);
+  RoleHolder holder;
+  const Setting* named = fields.child("person");
+  if (named == nullptr) {
+    holder.name = fields.required_sentence("who");
+  } else if (const Person* person = person_named(*named, reading.people, reading.complaints)) {
+    holder.person = person->id;
+    holder.name = person->name;
+  }
+  holder.kind = *role_named(fields.one_of(
+      "role", "hands_on", {"command", "deputy", "scribe", "hands_on", "contact", "customers", "public_word"}));
+  holder.does = named == nullptr ? fields.required_sentence("does") : fields.sentence("does", word(holder.kind));
+  holder.by = "iwakan";
+  fields.finish();
+  return holder;
+}
+
+template <class Item>
+void complain_of_twins(const std::vector<Item>& items, const Setting& at, std::string_view what,
+                       Complaints& complaints) {
+  const auto same = [&items](const Item& other) { return other.id == items.back().id; };
+  if (!std::any_of(items.begin(), items.end() - 1, same)) return;
+  complain(complaints, at, "the " + std::string(what) + " \"" + items.back().id + "\" stands here twice",
+           "give each its own id");
 }
 
 std::vector<StandingQuestion> default_questions() {
@@ -108,28 +159,36 @@ LevelProcedure parse_level(const Setting& setting, Complaints& complaints, int n
 
 }  // namespace
 
-Organisation parse_organisation(Fields& root, const std::vector<std::string>& sinks) {
+const Group* group_named(const Organisation& organisation, std::string_view id) {
+  const auto found = std::find_if(organisation.groups.begin(), organisation.groups.end(),
+                                  [id](const Group& group) { return group.id == id; });
+  return found == organisation.groups.end() ? nullptr : &*found;
+}
+
+const Person* find_person(const Organisation& organisation, std::string_view id) {
+  const auto found = organisation.people.find(id);
+  return found == organisation.people.end() ? nullptr : &found->second;
+}
+
+Organisation parse_organisation(Fields& root, const Surroundings& surroundings) {
   Complaints& complaints = root.complaints();
   Organisation organisation;
-  std::vector<std::string> seen;
+  organisation.people = parse_people(root, surroundings);
+  const Reading reading{organisation.people, complaints, surroundings};
   for (const Setting& item : root.list("departments")) {
-    Department department = parse_department(item, complaints, sinks);
-    if (std::find(seen.begin(), seen.end(), department.id) != seen.end()) {
-      complain(complaints, item, "the department \"" + department.id + "\" stands here twice", "give each its own id");
-    }
-    seen.push_back(department.id);
-    organisation.departments.push_back(std::move(department));
+    organisation.departments.push_back(parse_department(item, reading));
+    complain_of_twins(organisation.departments, item, "department", complaints);
   }
-  std::size_t number = 0;
-  for (const Setting& item : root.list("everybody")) {
-    organisation.everybody.push_back(
-        parse_recipient(item, complaints, "everybody-" + std::to_string(++number), {}, sinks));
+  organisation.everybody = parse_list(root.list("everybody"), "everybody", reading);
+  for (const Setting& item : root.list("groups")) {
+    organisation.groups.push_back(parse_group(item, reading));
+    complain_of_twins(organisation.groups, item, "group", complaints);
   }
   for (const Setting& item : root.list("responders")) {
-    Fields fields(item, complaints);
-    organisation.responders.push_back({fields.required_sentence("who"), fields.required_sentence("does")});
-    fields.finish();
+    const RoleHolder& holder = organisation.roles.emplace_back(parse_responder(item, reading));
+    organisation.responders.push_back({holder.name, holder.does});
   }
+  organisation.rotas = parse_rotas(root, organisation.people, root.text("time_zone", "UTC"), surroundings);
   organisation.contact = root.sentence("contact");
   const Setting* questions = root.child("questions");
   if (questions == nullptr) {

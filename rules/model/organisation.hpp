@@ -7,12 +7,22 @@
 #include <vector>
 
 #include "model/delivery.hpp"
+#include "model/person.hpp"
 #include "model/report.hpp"
+#include "model/role.hpp"
+#include "model/rota.hpp"
 #include "model/sentence.hpp"
 #include "model/setting.hpp"
 #include "model/time.hpp"
 
 namespace iwakan {
+
+// Who is told in the supervisor's place, when the supervisor is not reached.
+struct Deputy {
+  std::string person;
+  Sentence name;
+  std::vector<Recipient> recipients;
+};
 
 struct Department {
   std::string id;                   // "cs"
@@ -22,6 +32,15 @@ struct Department {
   std::string supervisor;           // id of the person
   Sentence supervisor_name;
   std::vector<Recipient> recipients;  // how the supervisor is reached: every one of them is used
+  std::vector<Deputy> deputies;       // in the order in which they are told
+  Duration deputies_after{};          // without an acknowledgement, until the next of them is told
+};
+
+// Recipients by a name of their own: management, the duty leads …
+struct Group {
+  std::string id;  // "management"
+  Sentence name;
+  std::vector<Recipient> recipients;
 };
 
 // An open question every incident starts with, until it is answered.
@@ -44,7 +63,11 @@ struct LevelProcedure {
 struct Organisation {
   std::vector<Department> departments;
   std::vector<Recipient> everybody;
+  std::vector<Group> groups;
   std::vector<Assignment> responders;
+  People people;
+  std::vector<RoleHolder> roles;  // taken by these at every opening: the responders, with their roles
+  std::vector<Rota> rotas;        // who takes a role by being on duty; before `roles`
   Sentence contact;
   std::vector<StandingQuestion> questions;
   std::map<int, LevelProcedure> levels;  // never empty
@@ -52,8 +75,11 @@ struct Organisation {
   std::string url;  // external address of the daemon, without a trailing slash; may be empty
 };
 
-// Reads departments, everybody, responders, contact, questions, levels, external_url. `sinks` are the
-// names that recipients may use.
-Organisation parse_organisation(Fields& root, const std::vector<std::string>& sinks);
+// Null: there is none of this id.
+const Group* group_named(const Organisation& organisation, std::string_view id);
+const Person* find_person(const Organisation& organisation, std::string_view id);
+
+// Reads people, departments, everybody, groups, rota, responders, contact, questions, levels, external_url.
+Organisation parse_organisation(Fields& root, const Surroundings& surroundings);
 
 }  // namespace iwakan

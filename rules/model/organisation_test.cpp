@@ -35,7 +35,7 @@ TEST(Organisation, NamesASinkThatDoesNotExist) {
   root.fields = {{"everybody", list}};
   Complaints complaints;
   Fields fields(root, complaints);
-  const Organisation organisation = parse_organisation(fields, {"slack", "mail"});
+  const Organisation organisation = parse_organisation(fields, {.sinks = {"slack", "mail"}, .read_file = {}});
   ASSERT_EQ(complaints.size(), 1U);
   EXPECT_EQ(complaints[0].remedy, "did you mean \"slack\"?");
   EXPECT_EQ(organisation.everybody.at(0).languages, (std::vector<std::string>{"ja", "en"}));

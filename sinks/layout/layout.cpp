@@ -13,6 +13,13 @@ namespace iwakan::sinks {
 struct Layout::Parts {
   explicit Parts(Zone of) : zone(of) {}
 
+  // The reader's own. A name was checked when the configuration was loaded; the database may have lost it since.
+  Zone zone_of(const Recipient& recipient) const {
+    if (recipient.time_zone.empty()) return zone;
+    const Result<Zone> own = Zone::named(recipient.time_zone);
+    return own ? *own : zone;
+  }
+
   Zone zone;
   std::map<std::string, ReportTemplate> templates;
   std::atomic<std::size_t> failures{0};
@@ -66,7 +73,7 @@ Result<Layout> Layout::make(const std::map<std::string, std::string>& templates,
 
 std::string Layout::text(const Report& report, const Delivery& delivery, std::string_view language,
                          const Escape& escape) const {
-  const View view = view_of(report, delivery, language, parts_->zone, escape);
+  const View view = view_of(report, delivery, language, parts_->zone_of(delivery.recipient), escape);
   const auto found = parts_->templates.find(template_name(report, language));
   if (found == parts_->templates.end()) return plain_text(view, language);
   std::optional<std::string> text = found->second.render(view);

@@ -30,6 +30,7 @@ class Layout {
 
   // The whole text of the report in `language`, "\n" line ends, ending in one. When an earlier
   // attempt may have arrived, it opens with the line that says so; a drill opens with the drill mark.
+  // Times are those of the recipient's zone, or else of the layout's.
   std::string text(const Report& report, const Delivery& delivery, std::string_view language,
                    const Escape& escape) const;
 

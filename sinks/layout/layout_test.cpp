@@ -53,6 +53,19 @@ Layout layout_with(const std::map<std::string, std::string>& templates) {
   return *std::move(layout);
 }
 
+TEST(Layout, TimesAreThoseOfTheReadersZone) {
+  const auto layout = Layout::make({}, "Asia/Tokyo");
+  ASSERT_TRUE(layout);
+  Delivery delivery = specimen_delivery();
+  EXPECT_THAT(layout->text(specimen_first_report(), delivery, "en", as_it_is), HasSubstr(" JST"));
+  delivery.recipient.time_zone = "Europe/Paris";
+  const std::string there = layout->text(specimen_first_report(), delivery, "en", as_it_is);
+  EXPECT_THAT(there, HasSubstr(" CEST"));
+  EXPECT_THAT(there, Not(HasSubstr(" JST")));
+  delivery.recipient.time_zone = "Gone/Zone";
+  EXPECT_THAT(layout->text(specimen_first_report(), delivery, "en", as_it_is), HasSubstr(" JST"));
+}
+
 TEST(Layout, ReadsAsTheSpecimensDo) {
   const Layout plain = layout_with({});
   const Layout shipped = layout_with(shipped_templates());

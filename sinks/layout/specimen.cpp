@@ -84,7 +84,8 @@ Delivery specimen_delivery() {
                         .person = "hasegawa",
                         .sink = "mail",
                         .address = "hasegawa@books.example",
-                        .languages = {"ja", "en"}};
+                        .languages = {"ja", "en"},
+                        .time_zone = {}};
   return delivery;
 }
 

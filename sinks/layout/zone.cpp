@@ -62,6 +62,22 @@ std::string Zone::abbreviation(TimePoint time) const {
   return zone_->get_info(std::chrono::floor<std::chrono::seconds>(time)).abbrev;
 }
 
+Offsets Zone::offsets() const {
+  constexpr date::sys_seconds kFirst{date::sys_days{date::year{1970} / 1 / 1}};
+  constexpr date::sys_seconds kLast{date::sys_days{date::year{2100} / 1 / 1}};
+  std::vector<Offsets::Change> changes;
+  for (date::sys_seconds at = kFirst; at < kLast;) {
+    const date::sys_info info = zone_->get_info(at);
+    if (changes.empty()) {
+      changes.push_back({TimePoint::min(), info.offset});
+    } else if (info.offset != changes.back().offset) {
+      changes.push_back({at, info.offset});
+    }
+    at = info.end;
+  }
+  return Offsets(std::move(changes));
+}
+
 bool Zone::same_day(TimePoint a, TimePoint b) const {
   return day(a, "en") == day(b, "en");
 }

@@ -1,9 +1,10 @@
-// Zone: a time zone of the operating system's database, for the times people read.
+// Zone: a time zone of the operating system's database, for the times people read and the rota.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "model/offsets.hpp"
 #include "model/result.hpp"
 #include "model/time.hpp"
 
@@ -22,6 +23,9 @@ class Zone {
   std::string day(TimePoint time, std::string_view language) const;  // "2031-05-14（水）" or "Wed 2031-05-14"
   std::string abbreviation(TimePoint time) const;                    // "JST"
   bool same_day(TimePoint a, TimePoint b) const;
+
+  // For those who may not ask the database.
+  Offsets offsets() const;
 
  private:
   explicit Zone(const date::time_zone* zone) : zone_(zone) {}

@@ -47,7 +47,7 @@ std::shared_ptr<Settings> demo_settings() {
            {"rules", map({{"open_when", map({{"statements", statements}})}})}});
   Complaints complaints;
   Fields fields(root, complaints);
-  auto settings = std::make_shared<Settings>(parse_settings(fields, {"mail", "chat"}));
+  auto settings = std::make_shared<Settings>(parse_settings(fields, {.sinks = {"mail", "chat"}, .read_file = {}}));
   fields.finish();
   for (const Complaint& complaint : complaints) ADD_FAILURE() << to_string(complaint);
   settings->expire_after["alertmanager"] = 5h;

@@ -1,0 +1,213 @@
+#include "model/rota_setting.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "model/calendar.hpp"
+
+namespace iwakan {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array<std::string_view, 7> kDays{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+
+bool two_digits(std::string_view text, int most, int& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return text.size() == 2 && error == std::errc{} && end == text.data() + 2 && value >= 0 && value <= most;
+}
+
+// "09:00" to "24:00".
+std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
+  int hour = 0;
+  int minute = 0;
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  if (!two_digits(text.substr(0, 2), 24, hour) || !two_digits(text.substr(3), 59, minute)) return std::nullopt;
+  const auto time = std::chrono::hours{hour} + std::chrono::minutes{minute};
+  return time <= 24h ? std::optional(time) : std::nullopt;
+}
+
+// "2031-05-14 09:00".
+std::optional<LocalTime> day_and_time(std::string_view text) {
+  if (text.size() != 16 || (text[10] != ' ' && text[10] != 'T')) return std::nullopt;
+  const auto day = parse_time(std::string(text.substr(0, 10)) + "T00:00:00Z");
+  const auto time = time_of_day(text.substr(11));
+  if (!day || !time) return std::nullopt;
+  return LocalTime{std::chrono::floor<std::chrono::seconds>(*day).time_since_epoch()} + *time;
+}
+
+template <class Time, class Parse>
+Time required_time(Fields& fields, std::string_view key, Parse parse, std::string_view example) {
+  const std::string text = fields.required_text(key);
+  if (text.empty()) return {};
+  const std::optional<Time> time = parse(text);
+  if (!time) {
+    complain(fields.complaints(), *fields.child(key), "\"" + text.substr(0, 64) + "\" is not a time here",
+             "write for example " + std::string(example));
+  }
+  return time.value_or(Time{});
+}
+
+Weekdays parse_days(Fields& fields) {
+  Weekdays days;
+  for (const std::string& name : fields.texts("days", {kDays.begin(), kDays.end()})) {
+    const auto found = std::find(kDays.begin(), kDays.end(), name);
+    if (found != kDays.end()) {
+      days.insert(static_cast<unsigned>(found - kDays.begin()));
+    } else {
+      complain(fields.complaints(), *fields.child("days"), "\"" + name.substr(0, 64) + "\" is not a day",
+               "use mon, tue, wed, thu, fri, sat, sun");
+    }
+  }
+  return days;
+}
+
+std::string who(Fields& fields, const People& people) {
+  const Setting* named = fields.required_child("who");
+  const Person* person = named == nullptr ? nullptr : person_named(*named, people, fields.complaints());
+  return person == nullptr ? std::string() : person->id;
+}
+
+std::string lower(std::string_view text) {
+  std::string made(text);
+  for (char& c : made) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return made;
+}
+
+// Whether `word` stands in the text on its own: "ito" is not in "capitol". Other scripts have no word ends.
+bool stands_in(const std::string& text, const std::string& word) {
+  const auto is_letter = [&text](std::size_t at) {
+    const char c = at < text.size() ? text[at] : ' ';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
+  for (std::size_t at = text.find(word); !word.empty() && at != std::string::npos; at = text.find(word, at + 1)) {
+    if ((at == 0 || !is_letter(at - 1)) && !is_letter(at + word.size())) return true;
+  }
+  return false;
+}
+
+// All the ways in which a calendar may name the person.
+std::vector<std::string> names_of(const Person& person) {
+  std::vector<std::string> names{lower(person.id), lower(person.name.ja), lower(person.name.en)};
+  for (const Way& way : person.reach) names.push_back(lower(way.address));
+  return names;
+}
+
+bool is_named(const Person& person, const CalendarEvent& event, bool by_attendee) {
+  const std::vector<std::string> names = names_of(person);
+  const std::string summary = lower(event.summary);
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    if (name.empty()) return false;
+    if (by_attendee) return name == lower(event.attendee) || name == lower(event.attendee_name);
+    return stands_in(summary, name);
+  });
+}
+
+// The attendee, when they are among the people; else the one person whom the summary names.
+void find_person(CalendarEvent& event, const People& people, Complaints& complaints) {
+  for (const bool by_attendee : {true, false}) {
+    std::vector<std::string> found;
+    for (const auto& [id, person] : people) {
+      if (is_named(person, event, by_attendee)) found.push_back(id);
+    }
+    if (found.size() == 1) {
+      event.shift.person = found.front();
+      return;
+    }
+    if (found.size() > 1) {
+      complaints.push_back({event.place,
+                            {},
+                            "this event names both " + found[0] + " and " + found[1],
+                            "name one person as ATTENDEE or in the SUMMARY"});
+      return;
+    }
+  }
+  const std::string said = event.attendee.empty() ? event.summary : event.attendee;
+  complaints.push_back({event.place,
+                        {},
+                        "this event names nobody known: \"" + said.substr(0, 64) + "\"",
+                        "add that person under people:, with this name or address"});
+}
+
+std::vector<CalendarShift> parse_ics(const Setting& at, const Rota& rota, const People& people,
+                                     const Surroundings& surroundings, Complaints& complaints) {
+  const auto text = surroundings.read_file ? surroundings.read_file(at.scalar)
+                                           : Failure{Reason::unsupported, "calendars are not read here", {}};
+  if (!text) {
+    complain(complaints, at, to_string(text.error()), "name an ICS file, relative to this one");
+    return {};
+  }
+  std::vector<CalendarShift> shifts;
+  for (CalendarEvent& event : parse_calendar(*text, {at.scalar, rota.zone, surroundings.zone_named}, complaints)) {
+    find_person(event, people, complaints);
+    shifts.push_back(std::move(event.shift));
+  }
+  return shifts;
+}
+
+Rota parse_rota(const Setting& setting, const People& people, const std::string& zone, const Surroundings& surroundings,
+                Complaints& complaints) {
+  Fields fields(setting, complaints);
+  Rota rota;
+  rota.id = required_id(fields, "id");
+  rota.role = *role_named(fields.one_of(
+      "role", "command", {"command", "deputy", "scribe", "hands_on", "contact", "customers", "public_word"}));
+  rota.does = fields.sentence("does");
+  const auto found = surroundings.zone_named(fields.text("time_zone", zone));
+  if (found) {
+    rota.zone = *found;
+  } else {
+    const Setting* named = fields.child("time_zone");
+    complain(complaints, named == nullptr ? setting : *named, found.error().detail);
+  }
+  for (const Setting& item : fields.list("weekly")) {
+    Fields shift(item, complaints);
+    rota.weekly.push_back({who(shift, people), parse_days(shift),
+                           required_time<std::chrono::minutes>(shift, "from", time_of_day, "\"09:00\""),
+                           required_time<std::chrono::minutes>(shift, "to", time_of_day, "\"21:00\"")});
+    shift.finish();
+  }
+  if (const Setting* ics = fields.child("ics"); ics != nullptr && !fields.text("ics").empty()) {
+    rota.calendar = parse_ics(*ics, rota, people, surroundings, complaints);
+    if (!rota.weekly.empty()) {
+      complain(complaints, *ics, "this rota has a weekly pattern as well", "keep one, or make two of it");
+    }
+  } else if (rota.weekly.empty()) {
+    complain(complaints, setting, "nothing says who is on duty", "add weekly: [{who, days, from, to}] or ics: FILE");
+  }
+  for (const Setting& item : fields.list("overrides")) {
+    Fields shift(item, complaints);
+    constexpr std::string_view kExample = "\"2031-05-14 09:00\"";
+    const std::string person = who(shift, people);
+    const auto from = required_time<LocalTime>(shift, "from", day_and_time, kExample);
+    const auto to = required_time<LocalTime>(shift, "to", day_and_time, kExample);
+    if (from != LocalTime{} && to != LocalTime{} && to <= from) {
+      complain(complaints, *shift.child("to"), "this override ends before it begins");
+    }
+    rota.overrides.push_back({person, rota.zone.utc(from), rota.zone.utc(to)});
+    shift.finish();
+  }
+  fields.finish();
+  return rota;
+}
+
+}  // namespace
+
+std::vector<Rota> parse_rotas(Fields& root, const People& people, const std::string& zone,
+                              const Surroundings& surroundings) {
+  std::vector<Rota> rotas;
+  for (const Setting& item : root.list("rota")) {
+    rotas.push_back(parse_rota(item, people, zone, surroundings, root.complaints()));
+    const auto same = [&rotas](const Rota& other) { return other.id == rotas.back().id; };
+    if (std::any_of(rotas.begin(), rotas.end() - 1, same)) {
+      complain(root.complaints(), item, "the rota \"" + rotas.back().id + "\" stands here twice",
+               "give each its own id");
+    }
+  }
+  return rotas;
+}
+
+}  // namespace iwakan
