@@ -312,8 +312,10 @@ void Daemon::take_alerts(const std::string& source, const std::string& remote, s
   for (const std::string& notice : received.notices)
     log_.write(telemetry::Level::warning, notice, {{"source", source}});
   if (received.withdrawn) runner_->submit(SourceWithdrawn{runner_->now(), source, *received.withdrawn});
-  AlertsReceived event{
-      .at = runner_->now(), .source = source, .batch = std::move(received.batch), .truncated = received.truncated};
+  AlertsReceived event{.at = runner_->now(),
+                       .source = received.source.empty() ? source : std::string(received.source),
+                       .batch = std::move(received.batch),
+                       .truncated = received.truncated};
   const std::size_t alerts = event.batch.size();
   if (received.refused) {
     telemetry_.report(

@@ -63,7 +63,8 @@ Result<void> Backtest::request(const Request& request) {
   if (!received) return received.error();
   const std::string& name = names_.find(path)->second;
   if (received->withdrawn) step(SourceWithdrawn{now_, name, *received->withdrawn});
-  step(AlertsReceived{now_, name, std::move(received->batch), received->truncated});
+  const std::string whose = received->source.empty() ? name : std::string(received->source);
+  step(AlertsReceived{now_, whose, std::move(received->batch), received->truncated});
   return {};
 }
 

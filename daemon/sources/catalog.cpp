@@ -4,6 +4,7 @@
 
 #include "sources/alertmanager/source.hpp"
 #include "sources/cloudwatch/source.hpp"
+#include "sources/eventbridge/source.hpp"
 #include "sources/prometheus/source.hpp"
 
 namespace iwakan::sources {
@@ -12,6 +13,7 @@ namespace {
 constexpr std::array kCatalog{
     Kind{"alertmanager", "/v1/alertmanager", alertmanager::parse},
     Kind{"cloudwatch", "/v1/cloudwatch", cloudwatch::parse},
+    Kind{"eventbridge", "/v1/eventbridge", eventbridge::parse},
     Kind{"prometheus", "/api/v2/alerts", prometheus::parse},
 };
 

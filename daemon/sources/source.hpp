@@ -34,6 +34,7 @@ struct Request {
 // What a request said.
 struct Received {
   AlertBatch batch;
+  std::string_view source;  // whose alerts these are, when another sender tells of the same; empty: this source's
   bool truncated = false;
   std::optional<std::string> withdrawn;  // the source will not speak again, and why
   std::vector<std::string> notices;      // for the log: what a person should know or do; no secret

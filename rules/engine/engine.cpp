@@ -228,6 +228,7 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
     keep_record(effects, SourceSpoke{event.at, event.source});
     spoke(source_name, event.at);
   }
+  const bool repeats = settings_->expire_after.contains(event.source);  // those that never expire speak on change
   std::vector<Transition> transitions;
   std::deque<Alert> begun;
   for (const Alert* one : in_order(event.batch.alerts())) {
@@ -236,7 +237,7 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
       one = &begun.emplace_back(with_start(*one, entry, event.at));
     }
     const Alert& alert = *one;
-    const auto kind = classify(entry, alert, event.at);
+    const auto kind = classify(entry, alert, event.at, repeats);
     if (!kind) {
       if (entry != nullptr && alert.state == AlertState::firing) heard(*entry, alert, event.at);
       ++effects.refreshes;

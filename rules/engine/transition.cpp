@@ -20,16 +20,13 @@ Kind ended(const AlertEntry& entry, const Alert& alert, TransitionKind kind) {
   return of_this_episode || said >= entry.starts_at ? Kind{kind} : std::nullopt;
 }
 
-// An alert that is not firing is said to fire.
-Kind fires_after_rest(const AlertEntry& entry, const Alert& alert, TimePoint at) {
-  if (entry.state == MemberState::resolved) {
-    if (alert.starts_at > entry.ended_at) return TransitionKind::fired;
-    // A copy of the ended episode. Only when a twin insists beyond any lag is it firing in truth.
-    const bool overlaps = alert.starts_at >= entry.starts_at;
-    return overlaps && at > entry.changed_at + kTwinLag ? Kind{TransitionKind::returned} : std::nullopt;
-  }
+// An alert that is not firing is said to fire: a new episode, if it began after the known one ended. Else it is
+// a copy, and only one that a sender insists on is true: beyond the lag of twins, if it was said to have ended.
+Kind fires_after_rest(const AlertEntry& entry, const Alert& alert, TimePoint at, bool repeats) {
   if (alert.starts_at > entry.ended_at) return TransitionKind::fired;
-  return alert.starts_at >= entry.starts_at ? Kind{TransitionKind::returned} : std::nullopt;
+  if (!repeats || alert.starts_at < entry.starts_at) return std::nullopt;
+  const bool may_be_a_twin = entry.state == MemberState::resolved && at <= entry.changed_at + kTwinLag;
+  return may_be_a_twin ? std::nullopt : Kind{TransitionKind::returned};
 }
 
 }  // namespace
@@ -47,7 +44,7 @@ std::string_view name(TransitionKind kind) {
   return "fired";
 }
 
-std::optional<TransitionKind> classify(const AlertEntry* entry, const Alert& alert, TimePoint at) {
+std::optional<TransitionKind> classify(const AlertEntry* entry, const Alert& alert, TimePoint at, bool repeats) {
   if (entry == nullptr) {
     switch (alert.state) {
       case AlertState::firing: return TransitionKind::fired;
@@ -57,7 +54,7 @@ std::optional<TransitionKind> classify(const AlertEntry* entry, const Alert& ale
   }
   const bool firing = entry->state == MemberState::firing;
   switch (alert.state) {
-    case AlertState::firing: return firing ? firing_again(*entry, alert) : fires_after_rest(*entry, alert, at);
+    case AlertState::firing: return firing ? firing_again(*entry, alert) : fires_after_rest(*entry, alert, at, repeats);
     case AlertState::no_data: return firing ? ended(*entry, alert, TransitionKind::source_lost) : std::nullopt;
     case AlertState::resolved:
       if (entry->state == MemberState::resolved || entry->state == MemberState::superseded) {

@@ -53,7 +53,9 @@ inline constexpr Duration kTwinLag = std::chrono::minutes(15);
 // What a delivery at `at` means for an alert that stands at `entry` (null: never heard of). Nothing: a
 // refresh, a repeat, a copy from a twin, or a message that was overtaken. An episode covers the time
 // from its start to its end, or to when it was last heard firing; deliveries that overlap it belong to
-// it. Pure; sources: reference wire-formats A1 (episodes, HA, order) and A4 (order by state change).
-std::optional<TransitionKind> classify(const AlertEntry* entry, const Alert& alert, TimePoint at);
+// it. `repeats`: the sender says again what it said before, so that what it insists on is so; from one that
+// speaks on change only, an old word is a late copy however late. Pure; sources: reference wire-formats A1
+// (episodes, HA, order) and A4 (order by state change).
+std::optional<TransitionKind> classify(const AlertEntry* entry, const Alert& alert, TimePoint at, bool repeats);
 
 }  // namespace iwakan::engine

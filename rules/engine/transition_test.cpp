@@ -22,6 +22,7 @@ struct Case {
   AlertState says;
   int starts, ends, at;
   std::optional<TransitionKind> wanted;
+  bool repeats = true;
 };
 
 constexpr auto kFiring = AlertState::firing;
@@ -56,6 +57,11 @@ const Case kCases[] = {
      TransitionKind::fired},
     {"lost, then resolved", Known{MemberState::source_lost, 10, 12, 12}, kResolved, 10, 300, 400,
      TransitionKind::resolved},
+    {"late copy of one who speaks on change", Known{MemberState::resolved, 10, 15, 12}, kFiring, 10, 0, 400,
+     std::nullopt, false},
+    {"late copy after no data", Known{MemberState::source_lost, 10, 12, 12}, kFiring, 10, 0, 400, std::nullopt, false},
+    {"fires again, said on change", Known{MemberState::resolved, 10, 15, 12}, kFiring, 16, 0, 16, TransitionKind::fired,
+     false},
 };
 
 TEST(Classify, TellsTransitionsFromDeliveries) {
@@ -72,7 +78,7 @@ TEST(Classify, TellsTransitionsFromDeliveries) {
     alert.state = one.says;
     alert.starts_at = minute(one.starts);
     if (one.ends != 0) alert.ends_at = minute(one.ends);
-    EXPECT_EQ(classify(one.known ? &entry : nullptr, alert, minute(one.at)), one.wanted) << one.what;
+    EXPECT_EQ(classify(one.known ? &entry : nullptr, alert, minute(one.at), one.repeats), one.wanted) << one.what;
   }
 }
 

@@ -14,8 +14,8 @@
 #include <memory>
 
 #include "sinks/http_client.hpp"
-#include "sources/cloudwatch/alarm.hpp"
 #include "sources/cloudwatch/signature.hpp"
+#include "sources/cloudwatch/sns_alarm.hpp"
 #include "sources/cloudwatch/sns_message.hpp"
 #include "sources/cloudwatch/source.hpp"
 #include "sources/cloudwatch/topic.hpp"

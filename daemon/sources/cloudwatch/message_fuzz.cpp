@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "model/assert.hpp"
-#include "sources/cloudwatch/alarm.hpp"
+#include "sources/cloudwatch/sns_alarm.hpp"
 #include "sources/cloudwatch/sns_message.hpp"
 #include "sources/cloudwatch/topic.hpp"
 

@@ -3,8 +3,6 @@
 #include <openssl/evp.h>
 #include <simdjson.h>
 
-#include <set>
-
 #include "sources/json.hpp"
 
 namespace iwakan::sources::cloudwatch {
@@ -29,17 +27,6 @@ std::string_view type_name(MessageType type) {
     case MessageType::unsubscribe_confirmation: return "UnsubscribeConfirmation";
   }
   return "Notification";
-}
-
-// Which of two members of one name is meant, verifier and reader might see differently.
-std::optional<Failure> duplicate_member(dom::object object) {
-  std::set<std::string_view> seen;
-  for (const auto& field : object) {
-    if (!seen.insert(field.key).second) {
-      return Failure{Reason::duplicate, "this member stands here twice", "/" + pointer_part(field.key)};
-    }
-  }
-  return std::nullopt;
 }
 
 class Members {
@@ -96,12 +83,10 @@ std::string decode_signature(const std::string& text, Members& members) {
 Result<SnsMessage> parse_message(std::string_view body, std::string_view header_type) {
   if (body.size() > kBodyBytesMax) return Failure{Reason::too_large, "larger than 2 MiB", {}};
   dom::parser parser(kBodyBytesMax);
-  if (const auto error = parser.allocate(body.size() + 1, kDepthMax)) return malformed_json({}, error);
-  dom::element root;
-  if (const auto error = parser.parse(body.data(), body.size()).get(root)) return malformed_json({}, error);
+  const auto root = parse_json(parser, body, {});
+  if (!root) return root.error();
   dom::object object;
-  if (root.get_object().get(object)) return wrong_type({}, "a JSON object, as SNS sends it");
-  if (auto failure = duplicate_member(object)) return *std::move(failure);
+  if (root->get_object().get(object)) return wrong_type({}, "a JSON object, as SNS sends it");
   if (object["Type"].error() != simdjson::SUCCESS) {
     return missing("/Type",
                    "is missing; raw message delivery is not taken, since it is not signed: switch it off in SNS");

@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <map>
 
-#include "sources/cloudwatch/alarm.hpp"
 #include "sources/cloudwatch/certificates.hpp"
 #include "sources/cloudwatch/signature.hpp"
+#include "sources/cloudwatch/sns_alarm.hpp"
 #include "sources/cloudwatch/sns_message.hpp"
 #include "sources/cloudwatch/topic.hpp"
 
