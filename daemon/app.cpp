@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "access/gate.hpp"
 #include "delivery/dispatchers.hpp"
 #include "engine/engine.hpp"
 #include "engine/journal.hpp"
@@ -30,7 +31,6 @@
 #include "sinks/report_json.hpp"
 #include "sinks/retry.hpp"
 #include "sources/catalog.hpp"
-#include "store/memory_store.hpp"
 #include "store/rocks_store.hpp"
 #include "telemetry/telemetry.hpp"
 
@@ -38,12 +38,15 @@ namespace iwakan::app {
 namespace {
 
 using namespace std::chrono_literals;
+using access::May;
+using access::Role;
 
 constexpr Duration kStopWithin = 10s;
 
-// Says all complaints on stderr, a line each.
-void say(const Complaints& complaints) {
-  for (const Complaint& complaint : complaints) std::fprintf(stderr, "%s\n", to_string(complaint).c_str());
+// The folder of systemd's credentials; empty: there is none.
+std::string credentials() {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return folder == nullptr ? "" : folder;
 }
 
 Result<void> restore(engine::Engine& engine, const store::Store& store) {
@@ -73,6 +76,7 @@ class Daemon {
   Result<void> open();
   Result<void> use_layout(const settings::Settings& settings);
   Result<Sinks> start_sinks(const settings::Settings& settings);
+  Result<std::shared_ptr<const access::Register>> open_access(const settings::Settings& settings) const;
   void build_sources();
   http::Router routes();
   void serve_source(http::Router& router, const settings::EnabledSource& enabled);
@@ -90,6 +94,7 @@ class Daemon {
   std::unique_ptr<settings::Settings> settings_;
   runtime::Notify notify_;
   runtime::SystemClock clock_;
+  access::Gate gate_{clock_};
   telemetry::Log log_;
   telemetry::Telemetry telemetry_;
   runtime::Chance chance_;
@@ -182,6 +187,10 @@ Result<void> Daemon::open() {
       .failed = [this](const Failure& failure) { fail(failure); },
       .ticked = [this] { tick(); }});
 
+  auto known = open_access(*settings_);
+  if (!known) return known.error();
+  gate_.use(*std::move(known));
+
   api_.emplace(http::api::Api::Params{
       .engine = *engine_,
       .store = *store_,
@@ -205,7 +214,7 @@ Result<void> Daemon::open() {
                                        .port = settings_->port,
                                        .hosts = settings_->hosts,
                                        .limits = settings_->limits},
-                  routes(), clock_, telemetry_);
+                  routes(), gate_, clock_, telemetry_);
   return server_->start();
 }
 
@@ -223,8 +232,7 @@ Result<void> Daemon::use_layout(const settings::Settings& settings) {
 
 Result<Daemon::Sinks> Daemon::start_sinks(const settings::Settings& settings) {
   Sinks lines;
-  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
-  const sinks::Surroundings surroundings{http_client_, *layout_, credentials == nullptr ? "" : credentials};
+  const sinks::Surroundings surroundings{http_client_, *layout_, credentials()};
   for (const auto& [name, make] : settings.sinks) {
     std::shared_ptr<sinks::Sink> sink = make(surroundings);
     if (auto started = sink->start(); !started) {
@@ -236,6 +244,13 @@ Result<Daemon::Sinks> Daemon::start_sinks(const settings::Settings& settings) {
     telemetry_.know_sink(name);
   }
   return lines;
+}
+
+Result<std::shared_ptr<const access::Register>> Daemon::open_access(const settings::Settings& settings) const {
+  if (!settings.access.on) return std::shared_ptr<const access::Register>();
+  auto opened = access::Register::open(settings.access, credentials());
+  if (!opened) return opened.error();
+  return std::make_shared<const access::Register>(*std::move(opened));
 }
 
 void Daemon::build_sources() {
@@ -258,7 +273,7 @@ http::Router Daemon::routes() {
   http::api::add_incident_acts(*acts_, router);
   http::api::add_delivery_acts(*acts_, router);
   api_v2_->add_routes(router);
-  router.add("GET", "/metrics", [this](const http::Request&, const http::Respond& respond) {
+  router.add("GET", "/metrics", May::person(Role::metrics), [this](const http::Request&, const http::Respond& respond) {
     respond({.status = 200,
              .content_type = std::string(telemetry::Telemetry::kMetricsContentType),
              .body = telemetry_.metrics(),
@@ -268,22 +283,23 @@ http::Router Daemon::routes() {
     return http::Response{
         .status = status, .content_type = "text/plain; charset=utf-8", .body = std::move(text), .headers = {}};
   };
-  router.add("GET", "/-/healthy",
+  router.add("GET", "/-/healthy", May::anyone(),
              [plain](const http::Request&, const http::Respond& respond) { respond(plain(200, "healthy\n")); });
-  router.add("GET", "/-/ready", [this, plain](const http::Request&, const http::Respond& respond) {
+  router.add("GET", "/-/ready", May::anyone(), [this, plain](const http::Request&, const http::Respond& respond) {
     respond(ready_ && !stopping_ ? plain(200, "ready\n") : plain(503, "starting or stopping\n"));
   });
-  router.add("POST", "/-/reload", [this, plain](const http::Request&, const http::Respond& respond) {
-    if (const auto failure = reload()) return respond(http::refusal(400, *failure));
-    respond(plain(200, "reloaded\n"));
-  });
+  router.add("POST", "/-/reload", May::person(Role::admin),
+             [this, plain](const http::Request&, const http::Respond& respond) {
+               if (const auto failure = reload()) return respond(http::refusal(400, *failure));
+               respond(plain(200, "reloaded\n"));
+             });
   return router;
 }
 
 void Daemon::serve_source(http::Router& router, const settings::EnabledSource& enabled) {
   const std::string name(enabled.kind->name);
   router.add(
-      "POST", std::string(enabled.kind->path),
+      "POST", std::string(enabled.kind->path), enabled.kind->verifies ? May::signer_of(name) : May::sender_of(name),
       [this, name](const http::Request& request, const http::Respond& respond) {
         const auto refuse = [this, name, remote = std::string(request.remote), respond](const Failure& failure) {
           telemetry_.report(telemetry::RequestRefused{name, failure.reason, failure.detail, failure.path, remote});
@@ -427,6 +443,7 @@ std::optional<Failure> Daemon::reload() {
   auto fresh = settings::load(options_.config, complaints);
   std::optional<Failure> failure;
   Sinks lines;
+  std::shared_ptr<const access::Register> known;
   if (!fresh) {
     std::string all;
     for (const Complaint& complaint : complaints) all += (all.empty() ? "" : " | ") + to_string(complaint);
@@ -437,6 +454,14 @@ std::optional<Failure> Daemon::reload() {
     failure = started.error();
   }
   if (!failure) {
+    auto opened = open_access(*fresh);
+    if (opened) {
+      known = *std::move(opened);
+    } else {
+      failure = opened.error();
+    }
+  }
+  if (!failure) {
     runtime::failpoint("before_reload");
     if (auto made = use_layout(*fresh); !made) failure = made.error();
   }
@@ -445,6 +470,7 @@ std::optional<Failure> Daemon::reload() {
     fresh->engine->expire_after = settings_->engine->expire_after;
     fresh->sources = std::move(settings_->sources);
     settings_ = std::move(fresh);
+    gate_.use(std::move(known));
     dispatchers_->use(lines);
     engine_->configure(settings_->engine);
     runner_->submit(ConfigurationReplaced{runner_->now(), settings_->digest});
@@ -507,6 +533,10 @@ void Daemon::fail(const Failure& failure) {
 
 }  // namespace
 
+void say(const Complaints& complaints) {
+  for (const Complaint& complaint : complaints) std::fprintf(stderr, "%s\n", to_string(complaint).c_str());
+}
+
 int check_config(const Options& options) {
   Complaints complaints;
   const auto settings = settings::load(options.config, complaints);
@@ -528,62 +558,6 @@ int run(const Options& options) {
   }
   Daemon daemon(options, std::move(settings), *std::move(notify));
   return daemon.run();
-}
-
-// Replays the journal from its beginning and compares what comes of it with what is stored, row by row.
-int check_store(const Options& options) {
-  Complaints complaints;
-  const auto settings = settings::load(options.config, complaints);
-  say(complaints);
-  if (!settings) return 1;
-  store::RocksStore::Params params;
-  params.path = options.store.empty() ? settings->store_path : options.store;
-  auto opened = store::RocksStore::open(std::move(params));
-  if (!opened) {
-    std::fprintf(stderr, "%s\n", to_string(opened.error()).c_str());
-    return 1;
-  }
-  const store::RocksStore& store = **opened;
-  std::printf("the chain of %llu records holds\n", static_cast<unsigned long long>(store.head().sequence));
-  if (store.first_sequence() != 1) {
-    std::printf("records before %llu are no longer kept, so the rows are not compared\n",
-                static_cast<unsigned long long>(store.first_sequence()));
-    return 0;
-  }
-
-  engine::Engine engine(settings->engine);
-  store::MemoryStore replayed;
-  std::uint64_t undecoded = 0;
-  const auto read = store.read_journal(1, [&](std::uint64_t sequence, std::string_view record) {
-    auto effects = engine.replay(record);
-    if (!effects) {
-      undecoded = sequence;
-      return false;
-    }
-    return replayed.commit({{}, std::move(effects->rows)}).has_value();
-  });
-  if (!read || undecoded != 0) {
-    std::fprintf(stderr, "record %llu does not decode\n", static_cast<unsigned long long>(undecoded));
-    return 1;
-  }
-  std::size_t differing = 0;
-  std::size_t rows = 0;
-  const auto differs = [&differing](Table table) {
-    if (++differing <= 10) std::fprintf(stderr, "a row of %s differs\n", std::string(name(table)).c_str());
-  };
-  for (const Table table : kTables) {
-    const auto compared = store.read(table, {}, [&](std::string_view key, std::string_view value) {
-      ++rows;
-      const auto twin = replayed.get(table, key);
-      if (!*twin || **twin != value) differs(table);
-      return true;
-    });
-    if (!compared) return 1;
-  }
-  if (replayed.rows().size() != rows) differs(Table::meta);
-  std::printf("%zu rows, of which the replayed journal gives %s\n", rows,
-              differing == 0 ? "every one, byte for byte" : "others");
-  return differing == 0 ? 0 : 1;
 }
 
 }  // namespace iwakan::app

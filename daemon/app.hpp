@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "model/setting.hpp"
+
 namespace iwakan::app {
 
 struct Options {
@@ -13,6 +15,9 @@ struct Options {
 // Each returns an exit code: 0 good, 1 not. What is wrong is said on stderr, what was found on stdout.
 int check_config(const Options& options);
 int check_store(const Options& options);
+
+// Says all complaints on stderr, a line each.
+void say(const Complaints& complaints);
 
 // Runs until SIGTERM or SIGINT, or until the store fails.
 int run(const Options& options);

@@ -97,10 +97,12 @@ int main() {
   telemetry::Log log(telemetry::Level::warning);
   telemetry::Telemetry telemetry({}, log, clock);
   boost::asio::io_context io(1);
+  access::Gate gate(clock);
   http::Router router;
-  router.add("POST", "/v1/alertmanager", [](const http::Request&, http::Respond respond) { respond({}); });
-  http::Server server(io, {.address = "127.0.0.1", .port = 0, .hosts = {}, .limits = {}}, std::move(router), clock,
-                      telemetry);
+  router.add("POST", "/v1/alertmanager", access::May::anyone(),
+             [](const http::Request&, http::Respond respond) { respond({}); });
+  http::Server server(io, {.address = "127.0.0.1", .port = 0, .hosts = {}, .limits = {}}, std::move(router), gate,
+                      clock, telemetry);
   const auto started = server.start();
   if (!started) {
     std::cerr << to_string(started.error()) << '\n';

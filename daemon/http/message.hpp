@@ -28,6 +28,7 @@ struct Request {
   std::string_view body;       // decoded, if it came in chunks
   std::string_view remote;     // address of the peer: "192.0.2.7"
   std::string_view parameter;  // what stood where the route says {…}; empty without one
+  std::string_view actor;      // who asks, proved; empty where nobody has to say so (access/gate.hpp)
 
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
 

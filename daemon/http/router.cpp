@@ -22,7 +22,7 @@ std::optional<std::string_view> segment(std::string_view path, std::string_view 
 
 }  // namespace
 
-void Router::add(std::string method, std::string pattern, Handler handler) {
+void Router::add(std::string method, std::string pattern, access::May may, Handler handler) {
   IWAKAN_ASSERT(pattern.starts_with('/'));
   const auto same = [&](const Route& route) { return route.pattern == pattern; };
   auto route = std::find_if(routes_.begin(), routes_.end(), same);
@@ -38,8 +38,8 @@ void Router::add(std::string method, std::string pattern, Handler handler) {
     fresh.pattern = std::move(pattern);
     route = routes_.insert(routes_.end(), std::move(fresh));
   }
-  for (const auto& [known, _] : route->methods) IWAKAN_ASSERT(known != method);
-  route->methods.emplace_back(std::move(method), std::move(handler));
+  for (const Method& known : route->methods) IWAKAN_ASSERT(known.name != method);
+  route->methods.push_back({std::move(method), std::move(may), std::move(handler)});
 }
 
 std::variant<Match, Response> Router::find(std::string_view method, std::string_view path) const {
@@ -48,13 +48,14 @@ std::variant<Match, Response> Router::find(std::string_view method, std::string_
   if (route == nullptr) return not_found(path);
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   std::string allowed;
-  for (const auto& [known, handler] : route->methods) {
-    if (known == wanted) {
-      match.handler = &handler;
+  for (const Method& known : route->methods) {
+    if (known.name == wanted) {
+      match.may = &known.may;
+      match.handler = &known.handler;
       return match;
     }
-    allowed += (allowed.empty() ? "" : ", ") + known;
-    if (known == "GET") allowed += ", HEAD";
+    allowed += (allowed.empty() ? "" : ", ") + known.name;
+    if (known.name == "GET") allowed += ", HEAD";
   }
   Response response = refusal(
       405, {Reason::unsupported, "this path does not take " + std::string(method.substr(0, 16)) + "; use " + allowed,

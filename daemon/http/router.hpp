@@ -12,31 +12,38 @@
 #include <variant>
 #include <vector>
 
+#include "access/may.hpp"
 #include "http/message.hpp"
 
 namespace iwakan::http {
 
 struct Match {
-  const Handler* handler = nullptr;  // lives as long as the router
-  std::string_view parameter;        // part of the path asked for
+  const access::May* may = nullptr;  // both live as long as the router
+  const Handler* handler = nullptr;
+  std::string_view parameter;  // part of the path asked for
 };
 
 class Router {
  public:
   // REQUIRES: the pattern begins with '/', has at most one parameter, and is new for this method.
-  void add(std::string method, std::string pattern, Handler handler);
+  void add(std::string method, std::string pattern, access::May may, Handler handler);
 
   // The handler, or the answer: 404 with the nearest known path, 405 with Allow. A GET route serves
   // HEAD, too.
   std::variant<Match, Response> find(std::string_view method, std::string_view path) const;
 
  private:
+  struct Method {
+    std::string name;
+    access::May may;
+    Handler handler;
+  };
   struct Route {
     std::string pattern;
     std::string before;  // the parameter, or the whole pattern
     std::string after;
     bool has_parameter = false;
-    std::vector<std::pair<std::string, Handler>> methods;
+    std::vector<Method> methods;
   };
 
   const Route* route_of(std::string_view path, std::string_view& parameter) const;

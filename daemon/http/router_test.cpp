@@ -18,11 +18,11 @@ struct RouterTest : testing::Test {
     for (const char* pattern : {"/v1/alertmanager", "/api/v1/incidents", "/api/v1/incidents/{id}",
                                 "/api/v1/incidents/{id}/notes", "/api/v1/incidents/all"}) {
       for (const char* method : {"GET", "POST"}) {
-        router.add(method, pattern,
+        router.add(method, pattern, access::May::anyone(),
                    [this, name = std::string(method) + " " + pattern](const Request&, Respond) { called = name; });
       }
     }
-    router.add("POST", "/-/reload", [](const Request&, Respond) {});
+    router.add("POST", "/-/reload", access::May::anyone(), [](const Request&, Respond) {});
   }
 
   // "GET /pattern parameter", or the status.
@@ -79,7 +79,7 @@ TEST_F(RouterTest, PointsToTheNearestPath) {
 // The effort grows with the length, and the length is up to strangers.
 TEST_F(RouterTest, ComparesNoEndlessPaths) {
   const std::string known = "/" + std::string(127, 'a');
-  router.add("GET", known, [](const Request&, Respond) {});
+  router.add("GET", known, access::May::anyone(), [](const Request&, Respond) {});
   EXPECT_THAT(refused("GET", known.substr(1)).body, HasSubstr("did you mean"));
   EXPECT_THAT(refused("GET", known + "a").body, Not(HasSubstr("did you mean")));
   EXPECT_LT(refused("GET", std::string(16'000, '/')).body.size(), 300u);  // nor repeats them

@@ -31,11 +31,12 @@ HostCheck host_check_of(const Server::Params& params) {
 
 // Kept by the coroutines, too, so that none of them outlives what it uses.
 struct Server::Parts {
-  Parts(net::io_context& our_io, const Params& our_params, Router router, const runtime::Clock& clock,
-        telemetry::Telemetry& telemetry)
+  Parts(net::io_context& our_io, const Params& our_params, Router router, access::Gate& gate,
+        const runtime::Clock& clock, telemetry::Telemetry& telemetry)
       : io(our_io),
         params(our_params),
-        service(std::make_shared<Service>(params.limits, std::move(router), host_check_of(params), clock, telemetry)),
+        service(
+            std::make_shared<Service>(params.limits, std::move(router), gate, host_check_of(params), clock, telemetry)),
         next_look(io) {}
 
   net::io_context& io;
@@ -67,9 +68,9 @@ struct Server::Parts {
   }
 };
 
-Server::Server(net::io_context& io, Params params, Router router, const runtime::Clock& clock,
+Server::Server(net::io_context& io, Params params, Router router, access::Gate& gate, const runtime::Clock& clock,
                telemetry::Telemetry& telemetry)
-    : parts_(std::make_shared<Parts>(io, params, std::move(router), clock, telemetry)) {}
+    : parts_(std::make_shared<Parts>(io, params, std::move(router), gate, clock, telemetry)) {}
 
 Server::~Server() {
   parts_->close();

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "access/gate.hpp"
 #include "http/limits.hpp"
 #include "http/router.hpp"
 #include "model/result.hpp"
@@ -32,8 +33,8 @@ class Server {
     Limits limits;
   };
 
-  // `io` outlives this; `clock` and `telemetry` outlive `io`, whose last handlers may still use them.
-  Server(boost::asio::io_context& io, Params params, Router router, const runtime::Clock& clock,
+  // `io` outlives this; `gate`, `clock` and `telemetry` outlive `io`, whose last handlers may still use them.
+  Server(boost::asio::io_context& io, Params params, Router router, access::Gate& gate, const runtime::Clock& clock,
          telemetry::Telemetry& telemetry);
   ~Server();  // closes the door. Sessions that are still there go on as long as `io` runs
   Server(const Server&) = delete;

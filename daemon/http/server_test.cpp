@@ -251,15 +251,16 @@ TEST(Server, SaysWhyItCannotListen) {
   runtime::SystemClock clock;
   std::ostringstream out;
   telemetry::Log log(telemetry::Level::error, telemetry::Log::Form::plain, out);
+  access::Gate gate(clock);
   telemetry::Telemetry telemetry({}, log, clock);
   boost::asio::io_context io;
-  Server second(io, {.address = "127.0.0.1", .port = server.port(), .hosts = {}, .limits = {}}, Router{}, clock,
+  Server second(io, {.address = "127.0.0.1", .port = server.port(), .hosts = {}, .limits = {}}, Router{}, gate, clock,
                 telemetry);
   const auto started = second.start();
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().path, "127.0.0.1:" + std::to_string(server.port()));
   EXPECT_THAT(started.error().detail, HasSubstr("another iwakand"));
-  Server third(io, {.address = "localhost", .port = 0, .hosts = {}, .limits = {}}, Router{}, clock, telemetry);
+  Server third(io, {.address = "localhost", .port = 0, .hosts = {}, .limits = {}}, Router{}, gate, clock, telemetry);
   EXPECT_EQ(third.start().error().reason, Reason::malformed);
 }
 

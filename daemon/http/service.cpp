@@ -21,10 +21,11 @@ address neighbourhood(const address& remote) {
 
 }  // namespace
 
-Service::Service(const Limits& our_limits, Router our_router, HostCheck our_host_check, const runtime::Clock& our_clock,
-                 telemetry::Telemetry& our_telemetry)
+Service::Service(const Limits& our_limits, Router our_router, access::Gate& our_gate, HostCheck our_host_check,
+                 const runtime::Clock& our_clock, telemetry::Telemetry& our_telemetry)
     : limits(our_limits),
       router(std::move(our_router)),
+      gate(our_gate),
       host_check(std::move(our_host_check)),
       clock(our_clock),
       telemetry(our_telemetry) {}

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "access/gate.hpp"
 #include "http/host_check.hpp"
 #include "http/limits.hpp"
 #include "http/router.hpp"
@@ -33,7 +34,7 @@ enum class Reception {
 
 class Service {
  public:
-  Service(const Limits& limits, Router router, HostCheck host_check, const runtime::Clock& clock,
+  Service(const Limits& limits, Router router, access::Gate& gate, HostCheck host_check, const runtime::Clock& clock,
           telemetry::Telemetry& telemetry);
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -63,6 +64,7 @@ class Service {
 
   const Limits limits;
   const Router router;
+  access::Gate& gate;
   const HostCheck host_check;
   const runtime::Clock& clock;
   telemetry::Telemetry& telemetry;

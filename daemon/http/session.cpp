@@ -77,6 +77,7 @@ struct Exchange {
   std::optional<Buffer> body;  // unless the whole body lies in `input`
   const std::string remote;
   Request request;
+  access::CallerPtr caller;  // of the request; null: nobody in particular
   std::optional<Response> response;
   net::steady_timer* answered = nullptr;  // of the session, while it lives
 };
@@ -155,6 +156,7 @@ net::awaitable<bool> Session::serve_request() {
     const auto body_came = co_await receive_body();
     if (!body_came) co_return false;
   }
+  if (!exchange_->response) judge_body();
   if (!exchange_->response) handle();
   const auto answered = co_await wait_for_answer();
   if (!answered) co_return false;
@@ -168,6 +170,7 @@ net::awaitable<bool> Session::receive_head() {
   Buffer& input = exchange_->input;
   input.move_to_front();
   exchange_->head.method = {};  // of the request before; a refused head leaves nothing behind
+  may_ = nullptr;
   body_read_ = false;
   if (input.size() == 0) {
     if (service_->stopping()) co_return false;
@@ -229,13 +232,34 @@ void Session::judge() {
     exchange_->response = std::move(*answer);
     return;
   }
-  handler_ = std::get<Match>(found).handler;
-  exchange_->request.parameter = std::get<Match>(found).parameter;
+  const Match& match = std::get<Match>(found);
+  may_ = match.may;
+  handler_ = match.handler;
+  exchange_->request.parameter = match.parameter;
   if (head.content_length > service_->limits.body_bytes_max) {
     return refuse(413, {Reason::too_large,
                         "the body is longer than " + std::to_string(service_->limits.body_bytes_max) + " bytes",
                         {}});
   }
+  abide(service_->gate.judge(*may_, presented(), head.content_length));
+}
+
+access::Presented Session::presented() const {
+  return {exchange_->head.headers, exchange_->remote, nullptr};
+}
+
+void Session::abide(access::Verdict verdict) {
+  exchange_->caller = std::move(verdict.caller);
+  unproved_ = verdict.what == access::Verdict::What::after_body;
+  if (verdict.what != access::Verdict::What::refused) return;
+  refuse(status_of(verdict.failure.reason), std::move(verdict.failure));
+}
+
+// What only the body could tell.
+void Session::judge_body() {
+  const std::string_view body = exchange_->request.body;
+  if (unproved_) return abide(service_->gate.judge_body(*may_, presented(), body));
+  if (exchange_->head.chunked) service_->gate.charge(exchange_->caller, body.size());
 }
 
 net::awaitable<bool> Session::receive_body() {
@@ -352,6 +376,7 @@ void Session::handle() {
   request.query = head.query;
   request.headers = head.headers;
   request.remote = exchange_->remote;
+  request.actor = exchange_->caller ? std::string_view(exchange_->caller->name) : std::string_view();
   phase_ = Phase::answer;
   Respond respond = [answer = std::make_shared<Answer>(exchange_)](Response response) {
     answer->give(std::move(response));
@@ -401,13 +426,18 @@ void Session::turn_away() {
 }
 
 void Session::refuse(int status, Failure failure) {
-  service_->telemetry.report(telemetry::RequestRefused{.source = "http",
+  const bool of_source = may_ != nullptr && !may_->source.empty();
+  service_->telemetry.report(telemetry::RequestRefused{.source = of_source ? std::string_view(may_->source) : "http",
                                                        .reason = failure.reason,
                                                        .detail = failure.detail,
                                                        .path = failure.path,
                                                        .remote = exchange_->remote});
   exchange_->response = refusal(status, failure);
   exchange_->response->close = true;
+  if (status != 401) return;
+  for (const char* challenge : {"Bearer realm=\"iwakan\"", "Basic realm=\"iwakan\", charset=\"UTF-8\""}) {
+    exchange_->response->headers.emplace_back("WWW-Authenticate", challenge);
+  }
 }
 
 void Session::refuse_late() {

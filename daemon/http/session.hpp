@@ -54,6 +54,9 @@ class Session {
   void begin(Phase phase, Duration time_max);
   bool examine_head();  // true: the head is complete, or refused
   void judge();         // refuses what is refused before its body was read
+  void judge_body();    // … and after
+  access::Presented presented() const;
+  void abide(access::Verdict verdict);
   void handle();
   void refuse(int status, Failure failure);
   void refuse_late();
@@ -80,8 +83,10 @@ class Session {
   std::size_t received_ = 0;         // by the last receive_more()
   std::size_t body_received_ = 0;    // bytes of the body as sent
   std::size_t head_length_ = 0;
-  bool body_read_ = false;      // where this request ends is known, and it is in memory
-  bool answer_closes_ = false;  // the last answer was one after which the connection ends
+  bool body_read_ = false;            // where this request ends is known, and it is in memory
+  bool answer_closes_ = false;        // the last answer was one after which the connection ends
+  bool unproved_ = false;             // who asks shows in the body only
+  const access::May* may_ = nullptr;  // of the request's route, once it is found
   const Handler* handler_ = nullptr;
   std::string out_;  // head of the answer
 };

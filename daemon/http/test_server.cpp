@@ -18,10 +18,11 @@ Response text(int status, std::string body) {
 
 }  // namespace
 
-TestServer::TestServer(Server::Params params) {
+TestServer::TestServer(Server::Params params, std::shared_ptr<const access::Register> known) {
+  gate_.use(std::move(known));
   params.port = 0;
   params.limits.look_every = std::chrono::milliseconds(2);
-  server_.emplace(io_, params, routes(), clock_, telemetry_);
+  server_.emplace(io_, params, routes(), gate_, clock_, telemetry_);
   const auto started = server_->start();
   EXPECT_TRUE(started) << started.error().detail;
   port_ = server_->port();
@@ -36,19 +37,26 @@ TestServer::~TestServer() {
 
 Router TestServer::routes() {
   Router router;
-  router.add("POST", "/echo",
+  router.add("POST", "/echo", access::May::anyone(),
              [](const Request& request, Respond respond) { respond(text(200, std::string(request.body))); });
-  router.add("GET", "/hello", [](const Request& request, Respond respond) {
+  router.add("GET", "/hello", access::May::anyone(), [](const Request& request, Respond respond) {
     respond(text(200, "hello " + std::string(request.query_value("name"))));
   });
-  router.add("GET", "/items/{id}/x",
+  router.add("GET", "/items/{id}/x", access::May::anyone(),
              [](const Request& request, Respond respond) { respond(text(200, std::string(request.parameter))); });
-  router.add("GET", "/drop", [](const Request&, Respond) {});
-  router.add("GET", "/remote",
+  router.add("GET", "/drop", access::May::anyone(), [](const Request&, Respond) {});
+  router.add("GET", "/remote", access::May::anyone(),
              [](const Request& request, Respond respond) { respond(text(200, std::string(request.remote))); });
-  router.add("GET", "/busy", [](const Request&, Respond respond) { respond(text(503, "")); });
-  router.add("GET", "/large", [](const Request&, Respond respond) { respond(text(200, std::string(1 << 20, 'x'))); });
-  router.add("POST", "/hold", [this](const Request& request, Respond respond) {
+  router.add("GET", "/busy", access::May::anyone(), [](const Request&, Respond respond) { respond(text(503, "")); });
+  router.add("GET", "/large", access::May::anyone(),
+             [](const Request&, Respond respond) { respond(text(200, std::string(1 << 20, 'x'))); });
+  const auto say_who = [](const Request& request, const Respond& respond) {
+    respond(text(200, std::string(request.actor)));
+  };
+  router.add("GET", "/read", access::May::person(access::Role::read), say_who);
+  router.add("POST", "/command", access::May::person(access::Role::command), say_who);
+  router.add("POST", "/v1/grafana", access::May::sender_of("grafana"), say_who);
+  router.add("POST", "/hold", access::May::anyone(), [this](const Request& request, Respond respond) {
     const std::lock_guard lock(mutex_);
     held_.emplace_back(&request, std::move(respond));
     held_changed_.notify_all();

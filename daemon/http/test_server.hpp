@@ -22,10 +22,11 @@ namespace iwakan::http {
 
 // Routes: POST /echo answers with the body; GET /hello says hello to its query; GET /items/{id}/x
 // answers with the id; POST /hold answers when released; GET /drop drops its Respond; GET /remote says
-// who asked; GET /busy answers 503; GET /large answers with 1 MiB.
+// who asked; GET /busy answers 503; GET /large answers with 1 MiB. GET /read and POST /command (for people of
+// that role) and POST /v1/grafana (for senders) answer with the actor.
 class TestServer {
  public:
-  explicit TestServer(Server::Params params = {});
+  explicit TestServer(Server::Params params = {}, std::shared_ptr<const access::Register> known = nullptr);
   ~TestServer();
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
@@ -45,14 +46,16 @@ class TestServer {
   std::size_t connections();
   bool wait_for_connections(std::size_t count);
   std::string metrics() const { return telemetry_.metrics(); }
+  std::string log() const { return log_text_.str(); }  // once stopped
 
  private:
   Router routes();
 
   runtime::ManualClock clock_{*parse_time("2026-09-01T00:05:01Z")};
   std::ostringstream log_text_;
-  telemetry::Log log_{telemetry::Level::error, telemetry::Log::Form::plain, log_text_};
-  telemetry::Telemetry telemetry_{{}, log_, clock_};
+  telemetry::Log log_{telemetry::Level::warning, telemetry::Log::Form::plain, log_text_};
+  telemetry::Telemetry telemetry_{{.sources = {"http", "grafana"}, .sinks = {}, .started_at = {}}, log_, clock_};
+  access::Gate gate_{clock_};
   std::mutex mutex_;
   std::condition_variable held_changed_;
   std::vector<std::pair<const Request*, Respond>> held_;  // protected by mutex_

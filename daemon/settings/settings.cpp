@@ -48,17 +48,37 @@ void parse_listen(Fields& root, Settings& settings) {
   std::string address = text.substr(0, std::min(colon, text.size()));
   if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
   boost::system::error_code error;
-  const auto parsed = boost::asio::ip::make_address(address, error);
+  static_cast<void>(boost::asio::ip::make_address(address, error));
   if (error || port == 0 || port > 65535) {
     return complain(root.complaints(), *at, "\"" + text.substr(0, 64) + "\" is not an address and a port",
                     "write for example 127.0.0.1:8119 or [::1]:8119");
   }
-  if (!parsed.is_loopback()) {
-    complain(root.complaints(), *at, "iwakand has no authentication of its own yet, so it listens on loopback only",
-             "listen on 127.0.0.1, and put a proxy that authenticates in front of it");
-  }
   settings.address = address;
   settings.port = static_cast<std::uint16_t>(port);
+}
+
+// Who may, and whether anybody may listen in on the way: what must be settled before it listens beyond this machine.
+void parse_access(Fields& root, Settings& settings) {
+  settings.behind_proxy = root.boolean("behind_proxy", false);
+  std::vector<std::string> sources;
+  for (const EnabledSource& enabled : settings.sources) {
+    if (!enabled.kind->verifies) sources.emplace_back(enabled.kind->name);
+  }
+  settings.access = access::parse_access(root.child("access"), sources, root.complaints());
+  boost::system::error_code no_address;
+  const auto address = boost::asio::ip::make_address(settings.address, no_address);
+  if (no_address || address.is_loopback()) return;
+  const Setting& at = *root.child("listen");
+  if (!settings.access.on) {
+    complain(root.complaints(), at,
+             "this address is reachable from other machines, and nothing says who may send and act",
+             "add access: with senders and people (docs/security.md), or listen on 127.0.0.1");
+  }
+  if (!settings.behind_proxy) {
+    complain(root.complaints(), at,
+             "this address is reachable from other machines, and what is sent there could be read on the way",
+             "put a proxy that provides TLS in front of it and say behind_proxy: true, or listen on 127.0.0.1");
+  }
 }
 
 void parse_limits(Fields& root, http::Limits& limits) {
@@ -166,6 +186,7 @@ std::unique_ptr<Settings> parse(std::string_view yaml, const std::string& file, 
   check_layout(root, *settings);
   settings->sinks = sinks::parse_sinks(root.child("sinks"), complaints);
   parse_sources(root, *settings);
+  parse_access(root, *settings);
   std::vector<std::string> sink_names;
   for (const auto& [name, make] : settings->sinks) sink_names.push_back(name);
   const Surroundings surroundings{

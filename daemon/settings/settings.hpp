@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "access/settings.hpp"
 #include "engine/settings.hpp"
 #include "http/limits.hpp"
 #include "model/result.hpp"
@@ -25,7 +26,9 @@ struct EnabledSource {
 struct Settings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8119;
+  bool behind_proxy = false;       // something in front of it provides TLS
   std::vector<std::string> hosts;  // further names the server goes by
+  access::Settings access;
   http::Limits limits;
   telemetry::Level log_level = telemetry::Level::info;
   std::string store_path;

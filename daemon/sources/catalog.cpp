@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array kCatalog{
     Kind{"alertmanager", "/v1/alertmanager", alertmanager::parse},
-    Kind{"cloudwatch", "/v1/cloudwatch", cloudwatch::parse},
+    Kind{"cloudwatch", "/v1/cloudwatch", cloudwatch::parse, true},
     Kind{"eventbridge", "/v1/eventbridge", eventbridge::parse},
     Kind{"prometheus", "/api/v2/alerts", prometheus::parse},
 };

@@ -73,6 +73,7 @@ struct Kind {
   std::string_view name;          // as in sources: and in the alerts' identity: "alertmanager"
   std::string_view path;          // where it listens: "/v1/alertmanager"
   Make (*parse)(Fields& fields);  // pure; the maker opens nothing
+  bool verifies = false;          // it proves itself who sent a request; else access: does
 };
 
 }  // namespace iwakan::sources

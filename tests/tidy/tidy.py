@@ -89,6 +89,7 @@ ROOMS = [
     Room("daemon/sources", r'"(desk|kinds|statistics|store|http|delivery|runner|ctl)/.*"', "a source knows neither the brain nor the shell around it", tests_too=False),
     Room("daemon/store", r'"(desk|kinds|statistics|http|sources|delivery|runner|ctl)/.*"', "the store keeps rows and does not know what they mean"),
     Room("daemon/runtime", r'"(engine|desk|kinds|sinks|store|http|sources|delivery|runner|ctl|settings|telemetry)/.*"', "runtime is the lowest room of the shell"),
+    Room("daemon/access", r'"(engine|desk|kinds|statistics|store|http|sources|delivery|runner|ctl|telemetry)/.*"', "who may is decided by headers, not by what they are for"),
     Room("daemon/http", r'"(delivery|ctl)/.*"', "HTTP hands requests on and delivers nothing"),
     # A library has one home, so that it can be replaced and its exceptions have one boundary.
     Room("", "<yaml-cpp/.*>", "YAML stays in daemon/settings", except_for=("daemon/settings/*", "tests/*")),
@@ -199,6 +200,12 @@ WORDS = [
     Words(
         "using in headers", HEADERS, r"^\s*using\s+namespace\b", "a header must not open namespaces for others",
         bad=(("sinks/a.hpp", "using namespace std;"),), good=(("sinks/a.cpp", "using namespace std::chrono_literals;"),), code_only=True,
+    ),
+    Words(
+        "comparing secrets", CODE, r"\breveal\(\)\s*[=!]=|[=!]=\s*[\w.>-]+reveal\(\)|\breveal\(\)\.(compare|starts_with)\b|\b(std::)?(mem|str)n?cmp\(.*reveal\(\)",
+        "how long a comparison takes tells how near a guess came: compare digests with CRYPTO_memcmp",
+        bad=(("sinks/a.cpp", "if (key.reveal() == given)"), ("daemon/a.cpp", "given != secret->reveal()"), ("daemon/a.cpp", "strcmp(a, key.reveal().c_str())")),
+        good=(("sinks/a.cpp", "if (key.empty())"), ("daemon/a.cpp", "key.reveal().size() == 0")), code_only=True,
     ),
     Words(
         "python by its path", ("*.py", "*.cmake", "*CMakeLists.txt", "*.sh"), r"/usr/bin/env python|(?<!/usr/bin/)\bpython3? +[\w$\"/]+\.py",
@@ -353,6 +360,7 @@ ROOM_SAMPLES = [
     ("daemon/sources/sns/a.cpp", '"store/store.hpp"', '"sinks/http_client.hpp"'),
     ("daemon/store/a.hpp", '"http/session.hpp"', '"model/row.hpp"'),
     ("daemon/runtime/a.hpp", '"telemetry/log.hpp"', '"model/time.hpp"'),
+    ("daemon/access/a.cpp", '"http/message.hpp"', '"runtime/clock.hpp"'),
     ("daemon/http/a.cpp", '"delivery/dispatcher.hpp"', '"sources/source.hpp"'),
     ("daemon/ctl/a.cpp", "<yaml-cpp/yaml.h>", "<string>"),
     ("daemon/runner/a.cpp", "<rocksdb/db.h>", '"store/store.hpp"'),

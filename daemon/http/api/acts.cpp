@@ -29,7 +29,9 @@ std::optional<json::object> body_of(const Request& request, const Respond& respo
   return std::move(value.as_object());
 }
 
-std::string actor_of(const json::object& body) {
+// Whoever proved who they are is the actor; what the body says of it counts only where nobody has to.
+std::string actor_of(const Request& request, const json::object& body) {
+  if (!request.actor.empty()) return std::string(request.actor);
   const json::value* actor = body.if_contains("actor");
   const bool named = actor != nullptr && actor->is_string() && !actor->as_string().empty();
   return named ? std::string(actor->as_string().subview(0, kActorBytesMax)) : "api";
@@ -37,15 +39,16 @@ std::string actor_of(const json::object& body) {
 
 }  // namespace
 
-void Acts::add(Router& router, const char* path, int status, Make make) const {
-  router.add("POST", path, [this, status, make = std::move(make)](const Request& request, const Respond& respond) {
-    const auto body = body_of(request, respond);
-    if (!body) return;
-    Members members(*body);
-    Act what = make(members, std::string(request.parameter));
-    if (const auto failure = members.finish()) return respond(refusal(400, *failure));
-    act(std::move(what), actor_of(*body), status, respond);
-  });
+void Acts::add(Router& router, const char* path, access::Role role, int status, Make make) const {
+  router.add("POST", path, access::May::person(role),
+             [this, status, make = std::move(make)](const Request& request, const Respond& respond) {
+               const auto body = body_of(request, respond);
+               if (!body) return;
+               Members members(*body);
+               Act what = make(members, std::string(request.parameter));
+               if (const auto failure = members.finish()) return respond(refusal(400, *failure));
+               act(std::move(what), actor_of(request, *body), status, respond);
+             });
 }
 
 void Acts::act(Act what, std::string actor, int status, Respond respond) const {

@@ -23,8 +23,8 @@ class Acts {
 
   Acts(std::function<TimePoint()> now, Submit submit) : now_(std::move(now)), submit_(std::move(submit)) {}
 
-  // `status`: of the answer when it was done.
-  void add(Router& router, const char* path, int status, Make make) const;
+  // `role`: that it takes. `status`: of the answer when it was done.
+  void add(Router& router, const char* path, access::Role role, int status, Make make) const;
 
  private:
   void act(Act what, std::string actor, int status, Respond respond) const;

@@ -44,9 +44,10 @@ std::optional<std::string> decoded(std::string_view value) {
 
 void Api::add_routes(Router& router) {
   const auto get = [&](const char* path, auto method) {
-    router.add("GET", path, [this, method](const Request& request, const Respond& respond) {
-      params_.when_settled([this, method, &request, respond] { (this->*method)(request, respond); });
-    });
+    router.add("GET", path, access::May::person(access::Role::read),
+               [this, method](const Request& request, const Respond& respond) {
+                 params_.when_settled([this, method, &request, respond] { (this->*method)(request, respond); });
+               });
   };
   get("/api/v1/incidents", &Api::list_incidents);
   get("/api/v1/incidents/{id}", &Api::show_incident);

@@ -32,11 +32,13 @@ Response refused(const Failure& failure) {
 
 void ApiV2::add_routes(Router& router) {
   const auto get = [&](const char* path, auto method) {
-    router.add("GET", path, [this, method](const Request& request, const Respond& respond) {
-      Result<Query> query = Query::parse(request.query);
-      if (!query) return respond(refused(query.error()));
-      params_.when_settled([this, method, query = *std::move(query), respond] { (this->*method)(query, respond); });
-    });
+    router.add(
+        "GET", path, access::May::person(access::Role::read),
+        [this, method](const Request& request, const Respond& respond) {
+          Result<Query> query = Query::parse(request.query);
+          if (!query) return respond(refused(query.error()));
+          params_.when_settled([this, method, query = *std::move(query), respond] { (this->*method)(query, respond); });
+        });
   };
   get("/api/v2/alerts", &ApiV2::list_alerts);
   get("/api/v2/alerts/groups", &ApiV2::list_groups);
