@@ -30,7 +30,6 @@
 #include "sinks/layout/layout.hpp"
 #include "sinks/report_json.hpp"
 #include "sinks/retry.hpp"
-#include "sources/catalog.hpp"
 #include "store/rocks_store.hpp"
 #include "telemetry/telemetry.hpp"
 
@@ -80,6 +79,7 @@ class Daemon {
   void build_sources();
   http::Router routes();
   void serve_source(http::Router& router, const settings::EnabledSource& enabled);
+  void receive(const std::string& source, const http::Request& request, const http::Respond& respond);
   void take_alerts(const std::string& source, const std::string& remote, sources::Received received,
                    http::Respond respond);
   void released(const engine::Effects& effects);
@@ -104,7 +104,7 @@ class Daemon {
   sinks::CurlClient http_client_;
   std::unique_ptr<sinks::Layout> layout_;
   std::size_t template_failures_ = 0;
-  std::map<std::string, std::unique_ptr<sources::Source>> sources_;  // by kind
+  std::map<std::string, std::unique_ptr<sources::Source>> sources_;  // by name
   std::optional<delivery::AsioScheduler> scheduler_;
   std::optional<delivery::Dispatchers> dispatchers_;
   std::optional<runner::Runner> runner_;
@@ -120,9 +120,9 @@ class Daemon {
   runtime::Moment journal_looked_at_{};
 };
 
-std::vector<std::string> source_names() {
+std::vector<std::string> source_names(const settings::Settings& settings) {
   std::vector<std::string> names{"http"};
-  for (const sources::Kind& kind : sources::catalog()) names.emplace_back(kind.name);
+  for (const settings::EnabledSource& enabled : settings.sources) names.push_back(enabled.name);
   return names;
 }
 
@@ -137,8 +137,8 @@ Daemon::Daemon(const Options& options, std::unique_ptr<settings::Settings> setti
       settings_(std::move(settings)),
       notify_(std::move(notify)),
       log_(settings_->log_level),
-      telemetry_({.sources = source_names(), .sinks = sink_names(*settings_), .started_at = clock_.now()}, log_,
-                 clock_) {}
+      telemetry_({.sources = source_names(*settings_), .sinks = sink_names(*settings_), .started_at = clock_.now()},
+                 log_, clock_) {}
 
 // --- build
 
@@ -258,9 +258,8 @@ void Daemon::build_sources() {
       http_client_, [this](std::function<void()> what) { boost::asio::post(io_, std::move(what)); }};
   settings_->engine->expire_after.clear();
   for (const settings::EnabledSource& enabled : settings_->sources) {
-    const std::string name(enabled.kind->name);
-    sources_[name] = enabled.make(surroundings);
-    if (const auto after = sources_[name]->expire_after()) settings_->engine->expire_after[name] = *after;
+    const auto& source = sources_[enabled.name] = enabled.make(surroundings);
+    if (const auto after = source->expire_after()) settings_->engine->expire_after[enabled.name] = *after;
   }
 }
 
@@ -297,29 +296,33 @@ http::Router Daemon::routes() {
 }
 
 void Daemon::serve_source(http::Router& router, const settings::EnabledSource& enabled) {
-  const std::string name(enabled.kind->name);
-  router.add(
-      "POST", std::string(enabled.kind->path), enabled.kind->verifies ? May::signer_of(name) : May::sender_of(name),
-      [this, name](const http::Request& request, const http::Respond& respond) {
-        const auto refuse = [this, name, remote = std::string(request.remote), respond](const Failure& failure) {
-          telemetry_.report(telemetry::RequestRefused{name, failure.reason, failure.detail, failure.path, remote});
-          respond(http::refusal(http::status_of(failure.reason), failure));
-        };
-        if (runner_->overloaded() || engine_->alerts().size() >= engine_->settings().alerts_max) {
-          return refuse({Reason::unavailable,
-                         "too much is waiting to be written, or too many alerts are known; send it again later",
-                         {}});
-        }
-        const sources::Request asked{.method = request.method,
-                                     .target = request.target,
-                                     .headers = request.headers,
-                                     .body = request.body,
-                                     .at = runner_->now()};
-        sources_.at(name)->receive(asked, [this, name, remote = std::string(request.remote), refuse,
-                                           respond](Result<sources::Received> received) {
-          if (!received) return refuse(received.error());
-          take_alerts(name, remote, *std::move(received), respond);
-        });
+  const auto take = [this, name = enabled.name](const http::Request& request, const http::Respond& respond) {
+    receive(name, request, respond);
+  };
+  const May may = enabled.kind->verifies ? May::signer_of(enabled.name) : May::sender_of(enabled.name);
+  router.add("POST", enabled.path, may, take);
+  if (enabled.kind->takes_put) router.add("PUT", enabled.path, may, take);
+}
+
+void Daemon::receive(const std::string& source, const http::Request& request, const http::Respond& respond) {
+  const auto refuse = [this, source, remote = std::string(request.remote), respond](const Failure& failure) {
+    telemetry_.report(telemetry::RequestRefused{source, failure.reason, failure.detail, failure.path, remote});
+    respond(http::refusal(http::status_of(failure.reason), failure));
+  };
+  if (runner_->overloaded() || engine_->alerts().size() >= engine_->settings().alerts_max) {
+    return refuse({Reason::unavailable,
+                   "too much is waiting to be written, or too many alerts are known; send it again later",
+                   {}});
+  }
+  const sources::Request asked{.method = request.method,
+                               .target = request.target,
+                               .headers = request.headers,
+                               .body = request.body,
+                               .at = runner_->now()};
+  sources_.at(source)->receive(
+      asked, [this, source, remote = std::string(request.remote), refuse, respond](Result<sources::Received> received) {
+        if (!received) return refuse(received.error());
+        take_alerts(source, remote, *std::move(received), respond);
       });
 }
 

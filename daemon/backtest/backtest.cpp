@@ -36,11 +36,10 @@ Backtest::Backtest(const settings::Settings& settings, std::optional<std::vector
     : network_(std::make_unique<NoNetwork>()), labels_(std::move(labels)), missed_(std::move(missed)) {
   const sources::Surroundings surroundings{*network_, [](const std::function<void()>& what) { what(); }};
   for (const settings::EnabledSource& enabled : settings.sources) {
-    const std::string path(enabled.kind->path);
-    sources_[path] = enabled.make(surroundings);
-    names_[path] = enabled.kind->name;
-    if (const auto after = sources_[path]->expire_after()) {
-      settings.engine->expire_after[std::string(enabled.kind->name)] = *after;
+    sources_[enabled.path] = enabled.make(surroundings);
+    names_[enabled.path] = enabled.name;
+    if (const auto after = sources_[enabled.path]->expire_after()) {
+      settings.engine->expire_after[enabled.name] = *after;
     }
   }
   engine_ = std::make_unique<engine::Engine>(settings.engine, engine::Engine::Keeping::nothing);

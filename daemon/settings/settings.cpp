@@ -62,7 +62,7 @@ void parse_access(Fields& root, Settings& settings) {
   settings.behind_proxy = root.boolean("behind_proxy", false);
   std::vector<std::string> sources;
   for (const EnabledSource& enabled : settings.sources) {
-    if (!enabled.kind->verifies) sources.emplace_back(enabled.kind->name);
+    if (!enabled.kind->verifies) sources.push_back(enabled.name);
   }
   settings.access = access::parse_access(root.child("access"), sources, root.complaints());
   boost::system::error_code no_address;
@@ -141,7 +141,7 @@ void parse_sources(Fields& root, Settings& settings) {
     const bool by_default = section == nullptr && (kind.name == "alertmanager" || kind.name == "prometheus");
     if (own == nullptr && !by_default) continue;
     Fields part(own == nullptr ? none : *own, root.complaints());
-    settings.sources.push_back({&kind, kind.parse(part)});
+    settings.sources.push_back({&kind, std::string(kind.name), std::string(kind.path), kind.parse(part)});
     part.finish();
   }
   fields.finish();

@@ -20,6 +20,8 @@ namespace iwakan::settings {
 
 struct EnabledSource {
   const sources::Kind* kind = nullptr;
+  std::string name;  // in the identity of its alerts: "alertmanager"
+  std::string path;  // where it listens: "/v1/alertmanager"
   sources::Make make;
 };
 

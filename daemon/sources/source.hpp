@@ -74,6 +74,7 @@ struct Kind {
   std::string_view path;          // where it listens: "/v1/alertmanager"
   Make (*parse)(Fields& fields);  // pure; the maker opens nothing
   bool verifies = false;          // it proves itself who sent a request; else access: does
+  bool takes_put = false;         // beside POST
 };
 
 }  // namespace iwakan::sources

@@ -11,6 +11,9 @@ namespace iwakan::sources::alertmanager {
 namespace ondemand = simdjson::ondemand;
 
 struct Decoder::Scratch {
+  explicit Scratch(std::unique_ptr<Dialect> added) : dialect(std::move(added)) {}
+
+  std::unique_ptr<Dialect> dialect;  // null: Alertmanager's own
   JsonBody json;
   AlertReader read;
 
@@ -18,7 +21,7 @@ struct Decoder::Scratch {
   std::optional<Failure> alerts(ondemand::value value, AlertBatch& batch, TimePoint at);
 };
 
-Decoder::Decoder() : scratch_(std::make_unique<Scratch>()) {}
+Decoder::Decoder(std::unique_ptr<Dialect> dialect) : scratch_(std::make_unique<Scratch>(std::move(dialect))) {}
 Decoder::~Decoder() = default;
 
 std::optional<Failure> Decoder::Scratch::alert(ondemand::value value, AlertBatch& batch, const AlertPlace& place,
@@ -28,6 +31,7 @@ std::optional<Failure> Decoder::Scratch::alert(ondemand::value value, AlertBatch
     return error == simdjson::INCORRECT_TYPE ? wrong_type(place.path(), "an object")
                                              : malformed_json(place.path(), error);
   }
+  if (dialect) dialect->begin();
   Alert alert;
   alert.starts_at = kZeroTime;
   TimePoint ends_at = kZeroTime;
@@ -41,7 +45,7 @@ std::optional<Failure> Decoder::Scratch::alert(ondemand::value value, AlertBatch
     std::optional<Failure> failure;
     if (key == "status") {
       std::string_view status;
-      failure = read.text(member, status, place, "status");
+      failure = AlertReader::text(member, status, place, "status");
       if (!failure && status != "firing" && status != "resolved") {
         failure = Failure{Reason::out_of_range, "must be \"firing\" or \"resolved\"", place.path("status")};
       }
@@ -50,6 +54,7 @@ std::optional<Failure> Decoder::Scratch::alert(ondemand::value value, AlertBatch
     } else {
       failure = read.member(key, member, place, batch, alert, ends_at);
       has_labels |= key == "labels";
+      if (dialect && !failure) failure = dialect->member(key, member, place);
     }
     if (failure) return failure;
   }
@@ -58,6 +63,7 @@ std::optional<Failure> Decoder::Scratch::alert(ondemand::value value, AlertBatch
   if (alert.labels.empty()) return missing(place.path("labels"), "an alert needs at least one label with a value");
   if (alert.state == AlertState::resolved) alert.ends_at = ends_at == kZeroTime ? at : ends_at;
   alert.fingerprint = fingerprint_of(alert.labels);
+  if (dialect) dialect->finish(alert, batch);
   batch.add(alert);
   return std::nullopt;
 }
@@ -80,11 +86,12 @@ std::optional<Failure> Decoder::Scratch::alerts(ondemand::value value, AlertBatc
 
 Result<Webhook> Decoder::decode(std::string_view body, TimePoint at) {
   Scratch& scratch = *scratch_;
+  const std::string sender(scratch.dialect ? scratch.dialect->name() : "Alertmanager's webhook, version 4");
   ondemand::document document;
   if (auto failure = scratch.json.begin(body, document)) return *std::move(failure);
   ondemand::object object;
   if (const auto error = document.get_object().get(object)) {
-    return error == simdjson::INCORRECT_TYPE ? wrong_type({}, "a JSON object, as Alertmanager's webhook sends it")
+    return error == simdjson::INCORRECT_TYPE ? wrong_type({}, "a JSON object; is this " + sender + "?")
                                              : malformed_json({}, error);
   }
   Webhook webhook;
@@ -104,7 +111,7 @@ Result<Webhook> Decoder::decode(std::string_view body, TimePoint at) {
       webhook.truncated = count > 0;
     }
   }
-  if (!has_alerts) return missing("/alerts", "the alerts are missing; is this Alertmanager's webhook, version 4?");
+  if (!has_alerts) return missing("/alerts", "the alerts are missing; is this " + sender + "?");
   if (auto failure = JsonBody::end(document)) return *std::move(failure);
   return webhook;
 }

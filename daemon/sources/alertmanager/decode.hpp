@@ -5,12 +5,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
-#include <vector>
 
 #include "model/alert.hpp"
 #include "model/result.hpp"
 #include "model/time.hpp"
+#include "sources/alert_json.hpp"
 
 namespace iwakan::sources::alertmanager {
 
@@ -19,9 +20,26 @@ struct Webhook {
   bool truncated = false;
 };
 
+// What a sender that posts in this format adds to it.
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+
+  virtual std::string_view name() const = 0;  // "Grafana's webhook"
+
+  virtual void begin() = 0;  // an alert
+
+  // One of its members; those that Alertmanager has as well were read already.
+  virtual std::optional<Failure> member(std::string_view key, simdjson::ondemand::value value,
+                                        const AlertPlace& place) = 0;
+
+  // The alert is complete, but for what was kept of its further members.
+  virtual void finish(Alert& alert, AlertBatch& batch) = 0;
+};
+
 class Decoder {
  public:
-  Decoder();
+  explicit Decoder(std::unique_ptr<Dialect> dialect = nullptr);
   ~Decoder();
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;

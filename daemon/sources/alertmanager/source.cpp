@@ -9,7 +9,8 @@ using namespace std::chrono_literals;
 
 class Alertmanager final : public Source {
  public:
-  explicit Alertmanager(Duration expire_after) : expire_after_(expire_after) {}
+  Alertmanager(Duration expire_after, std::unique_ptr<Dialect> dialect)
+      : expire_after_(expire_after), decoder_(std::move(dialect)) {}
 
   void receive(const Request& request, Done done) override {
     Result<Webhook> webhook = decoder_.decode(request.body, request.at);
@@ -30,9 +31,15 @@ class Alertmanager final : public Source {
 }  // namespace
 
 Make parse(Fields& fields) {
-  // Alertmanager repeats a firing alert after four hours, unless told otherwise.
+  return parse_webhook(fields, [] { return std::unique_ptr<Dialect>(); });
+}
+
+Make parse_webhook(Fields& fields, const std::function<std::unique_ptr<Dialect>()>& make_dialect) {
+  // A firing alert is repeated after four hours, unless Alertmanager or Grafana is told otherwise.
   const Duration expire_after = fields.duration("expire_after", 5h, 1min, 24h * 30);
-  return [expire_after](const Surroundings&) { return std::make_unique<Alertmanager>(expire_after); };
+  return [expire_after, make_dialect](const Surroundings&) {
+    return std::make_unique<Alertmanager>(expire_after, make_dialect());
+  };
 }
 
 }  // namespace iwakan::sources::alertmanager
