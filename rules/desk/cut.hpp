@@ -8,6 +8,7 @@
 namespace iwakan::desk {
 
 inline constexpr std::size_t kSummaryBytesMax = 300;
+inline constexpr std::size_t kPersonBytesMax = 64;
 inline constexpr std::size_t kNoteBytesMax = std::size_t{8} * 1024;
 
 // Cut on a character boundary of UTF-8.

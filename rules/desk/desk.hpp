@@ -101,6 +101,16 @@ class Desk {
   void act_on(const PersonActed& acted, const act::Declare& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::Redeliver& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::Judge& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::AddFact& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::CorrectFact& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::WithdrawFact& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::AddUnknown& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::AnswerUnknown& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::MoveUnknown& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::State& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::AskDepartment& what, engine::Effects& effects);
+  // Keeps a text that people wrote for a report as they wrote it; suggestions about its words go back to them.
+  void heed_words(Incident& incident, const PersonActed& acted, const Sentence& text, engine::Effects& effects);
   bool set_status(Incident& incident, IncidentStatus status, engine::Effects& effects);
   void hold(Incident& incident, const std::string& subject);
   Incident* incident_or_refuse(const std::string& id, engine::Effects& effects);

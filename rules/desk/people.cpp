@@ -1,4 +1,5 @@
 // What people do at the desk: acknowledge, note, say how it stands, judge, declare, try again.
+#include "desk/acting.hpp"
 #include "desk/cut.hpp"
 #include "desk/desk.hpp"
 #include "engine/fields.hpp"
@@ -9,21 +10,6 @@ namespace iwakan::desk {
 namespace {
 
 using engine::Effects;
-
-Sentence with_reason(Sentence sentence, const std::string& why) {
-  if (why.empty()) return sentence;
-  const std::string reason = cut(why, kNoteBytesMax);
-  return {sentence.ja + "（" + reason + "）", sentence.en + " (" + reason + ")"};
-}
-
-// Somebody works on it, so it was worth reporting; unless they said otherwise.
-void act_upon(Incident& incident) {
-  if (incident.judgement == Judgement::none) incident.judgement = Judgement::acted_on;
-}
-
-Failure no_such(std::string_view what, const std::string& id) {
-  return {Reason::not_found, "there is no " + std::string(what) + " \"" + cut(id, 64) + "\"", {}};
-}
 
 }  // namespace
 

@@ -25,18 +25,21 @@ bool is_fresh(const Incident& incident, TimePoint at) {
   return incident.reported && at > incident.reported->at;
 }
 
-KnownFact known(const Incident& incident, Sentence what, TimePoint at, Sentence source, TimePoint learned) {
-  return {std::move(what), std::nullopt, at, std::move(source), is_fresh(incident, learned)};
+KnownFact known(const Incident& incident, Sentence what, TimePoint at, Sentence source, TimePoint learned,
+                FactKind kind = FactKind::observation) {
+  return {std::move(what), kind, std::nullopt, at, std::move(source), is_fresh(incident, learned)};
 }
 
 // --- what is known
 
 KnownFact fact_of(const Incident& incident, const Fact& fact) {
-  return {fact.what, fact.since, fact.at, fact.source, is_fresh(incident, fact.recorded_at)};
+  return {fact.what, fact.kind, fact.since, fact.at, fact.source, is_fresh(incident, fact.recorded_at)};
 }
 
 KnownFact fact_of(const Incident& incident, const Evidence& evidence) {
-  return known(incident, evidence.sentence, evidence.at, same_in_all("iwakan/" + evidence.rule), evidence.at);
+  const bool of_impact = evidence.statement && evidence.statement->impact != Impact::unknown;
+  return known(incident, evidence.sentence, evidence.at, same_in_all("iwakan/" + evidence.rule), evidence.at,
+               of_impact ? FactKind::impact : FactKind::observation);
 }
 
 KnownFact fact_of(const Incident& incident, const Member& member) {
@@ -143,7 +146,8 @@ void put_impact(const Incident& incident, const std::vector<const Fact*>& facts,
     if (speaks_of_impact(evidence) && evidence.statement->impact == incident.impact)
       return all.push_back(fact_of(incident, evidence));
   }
-  all.push_back(known(incident, said_of(incident.impact), incident.changed_at, kIwakan, incident.changed_at));
+  all.push_back(
+      known(incident, said_of(incident.impact), incident.changed_at, kIwakan, incident.changed_at, FactKind::impact));
 }
 
 void put_status(const Incident& incident, std::vector<KnownFact>& all) {
@@ -239,6 +243,82 @@ std::vector<OpenQuestion> open_questions(const Incident& incident, TimePoint now
   return questions;
 }
 
+// --- the outcome
+
+// Ordered by time: what the second report says of the course of things.
+std::vector<Moment> course(const Incident& incident) {
+  std::vector<Moment> moments{{{"発生", "began"}, incident.began_at}, {{"検知", "detected"}, incident.opened_at}};
+  const auto add = [&moments](Sentence what, std::optional<TimePoint> at) {
+    if (at) moments.push_back({std::move(what), *at});
+  };
+  std::optional<TimePoint> response;
+  const auto earlier = [&response](TimePoint at) { response = response ? std::min(*response, at) : at; };
+  for (const RoleHolder& holder : incident.roles) earlier(holder.since);
+  for (const auto& [person, acknowledged] : incident.acknowledged) earlier(acknowledged.at);
+  add({"対応開始", "response"}, response);
+  add({"第一報（個別）", "first report to supervisors"}, incident.supervisors_told_at);
+  add({"第一報（全体）", "first report to everyone"}, incident.everybody_told_at);
+  for (const Fact& fact : incident.facts) {
+    if (fact.stands() && fact.kind == FactKind::workaround && !fact.source.empty())
+      add({"回避策", "workaround"}, fact.since.value_or(fact.at));
+  }
+  const auto reached = [&incident](IncidentStatus status) {
+    const auto found = incident.reached.find(status);
+    return found == incident.reached.end() ? std::nullopt : std::optional(found->second);
+  };
+  add({"原因の特定", "cause identified"}, reached(IncidentStatus::identified));
+  add({"暫定対応", "interim fix"}, reached(IncidentStatus::mitigated));
+  if (incident.recovery) add({"復旧の確認", "recovery confirmed"}, incident.recovery->declared_at);
+  std::stable_sort(moments.begin(), moments.end(), [](const Moment& a, const Moment& b) { return a.at < b.at; });
+  return moments;
+}
+
+Outcome outcome(const Incident& incident) {
+  const auto stated = [&incident](SummaryField field) {
+    const auto found = incident.summary.find(field);
+    return found == incident.summary.end() ? Sentence{} : found->second.text;
+  };
+  Outcome outcome;
+  outcome.what_happened = stated(SummaryField::what_happened);
+  outcome.when = course(incident);
+  outcome.impact = stated(SummaryField::impact);
+  outcome.scope = stated(SummaryField::scope);
+  outcome.recurrence = stated(SummaryField::recurrence);
+  outcome.left = stated(SummaryField::left);
+  outcome.follow_up = stated(SummaryField::follow_up);
+  for (const Fact* fact : confirmed_facts(incident)) {
+    if (fact->kind == FactKind::action) outcome.actions.push_back({fact->what, fact->at});
+    // The latest that is known of the impact, until somebody sums it up.
+    if (fact->kind == FactKind::impact && stated(SummaryField::impact).empty()) outcome.impact = fact->what;
+  }
+  outcome.recovered = incident.recovery.has_value();
+  if (incident.recovery) {
+    outcome.grounds = incident.recovery->grounds;
+  } else if (const Sentence conditions = stated(SummaryField::conditions); !conditions.empty()) {
+    outcome.conditions = {conditions};
+  }
+  return outcome;
+}
+
+// What stands in the place of a withdrawn fact by now; null: nothing.
+const Fact* successor(const Incident& incident, const Fact& wrong) {
+  for (const Fact& fact : incident.facts) {
+    if (fact.replaces == wrong.number) return fact.stands() ? &fact : successor(incident, fact);
+  }
+  return nullptr;
+}
+
+// What was put right since the last report, of what that report said.
+Sentence corrections(const Incident& incident) {
+  std::vector<Sentence> all;
+  for (const Fact& wrong : incident.facts) {
+    const bool told = incident.reported && wrong.recorded_at <= incident.reported->at;
+    if (!told || wrong.stands() || *wrong.withdrawn_at <= incident.reported->at) continue;
+    all.push_back(put_right(wrong, successor(incident, wrong)));
+  }
+  return joined(all, "／", " / ");
+}
+
 // --- asks and people
 
 Sentence usual_ask(const Department& department, const Incident& incident) {
@@ -307,6 +387,14 @@ Sentence title_of_many(const std::vector<std::string>& subjects) {
           first + " and " + more + " more: something differs from usual"};
 }
 
+Sentence put_right(const Fact& wrong, const Fact* right) {
+  if (right == nullptr) {
+    return {"取り消します：「" + wrong.what.in("ja") + "」", "withdrawn: \"" + wrong.what.in("en") + "\""};
+  }
+  return {"誤：「" + wrong.what.in("ja") + "」→ 正：「" + right->what.in("ja") + "」",
+          "not \"" + wrong.what.in("en") + "\" but \"" + right->what.in("en") + "\""};
+}
+
 Report write_report(const Incident& incident, const Organisation& organisation, ReportKind kind, TimePoint now) {
   Report report;
   report.incident = incident.id;
@@ -314,7 +402,8 @@ Report write_report(const Incident& incident, const Organisation& organisation, 
   report.kind = kind;
   report.level = incident.level;
   report.issued_at = now;
-  report.title = incident.title;
+  const auto title = incident.summary.find(SummaryField::title);
+  report.title = title == incident.summary.end() ? incident.title : title->second.text;
   report.known = known_facts(incident);
   report.not_confirmed = not_confirmed(incident);
   report.unknown = open_questions(incident, now);
@@ -329,7 +418,36 @@ Report write_report(const Incident& incident, const Organisation& organisation, 
       std::count_if(incident.questions.begin(), incident.questions.end(), [](const Question& question) {
         return question.state == QuestionState::waiting || question.state == QuestionState::relayed;
       }));
+  const bool sums_up = incident.reported && incident.reported->kind == ReportKind::second;
+  if (kind == ReportKind::second || (kind == ReportKind::correction && sums_up)) report.outcome = outcome(incident);
+  if (kind == ReportKind::correction) report.corrects = corrections(incident);
   if (!organisation.url.empty()) report.url = organisation.url + "/api/v1/incidents/" + incident.id;
+  return report;
+}
+
+Report department_edition(Report report, const Department& department) {
+  report.audience = Audience::department;
+  report.department = department.name;
+  std::stable_partition(report.asks.begin(), report.asks.end(),
+                        [&department](const Ask& ask) { return ask.of == department.name; });
+  return report;
+}
+
+Report management_edition(Report report) {
+  report.audience = Audience::management;
+  return report;
+}
+
+// Customers are told what they meet and what they can do; never guesses, names or the inside of the house.
+Report customers_draft(Report report) {
+  report.audience = Audience::customers;
+  std::erase_if(report.known, [](const KnownFact& fact) {
+    return fact.kind != FactKind::impact && fact.kind != FactKind::workaround;
+  });
+  report.not_confirmed.clear();
+  report.unknown.clear();
+  report.asks.clear();
+  report.responders.clear();
   return report;
 }
 

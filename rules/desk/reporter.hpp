@@ -17,6 +17,16 @@ namespace iwakan::desk {
 //  - correction: as the report that it corrects, and `corrects` names what changed
 Report write_report(const Incident& incident, const Organisation& organisation, ReportKind kind, TimePoint now);
 
+// What a correction says of a fact: that it is withdrawn, or what is right instead. Null: withdrawn.
+Sentence put_right(const Fact& wrong, const Fact* right);
+
+// Everybody's edition for one department: its own ask first.
+Report department_edition(Report report, const Department& department);
+
+// For management (laid out in three lines), and as a draft for customers which nobody has approved.
+Report management_edition(Report report);
+Report customers_draft(Report report);
+
 // The edition for one department's supervisor, ahead of everybody.
 Report individual_edition(Report report, const Department& department, TimePoint everybody_at);
 

@@ -56,6 +56,9 @@ void Desk::tell_everybody(Incident& incident, TimePoint now, Effects& effects) {
   wave.state = WaveState::sent;
   wave.sent_at = now;
   mind_the_wave(incident);
+  // After a long stop the promised time may have passed: everybody is promised one that they can rely on.
+  if (incident.next_report_at && *incident.next_report_at <= now)
+    incident.next_report_at = now + organisation_->levels.at(incident.level).next_report_within;
   Report report = write_report(incident, *organisation_, ReportKind::first, now);
   report.unconfirmed = unconfirmed_departments(incident, *organisation_);
   const bool confirmed = report.unconfirmed.empty();

@@ -13,6 +13,7 @@
 #include "model/report.hpp"
 #include "model/result.hpp"
 #include "model/row.hpp"
+#include "model/suggestion.hpp"
 #include "model/time.hpp"
 
 namespace iwakan::engine {
@@ -39,8 +40,9 @@ struct Effects {
   // 2. Then told.
   std::vector<Decision> decisions;
   std::vector<Happened> happened;
-  std::optional<Failure> refusal;  // of what a person asked for; nothing changed then
-  std::string incident;            // declared or acted on, for the answer
+  std::optional<Failure> refusal;       // of what a person asked for; nothing changed then
+  std::string incident;                 // declared or acted on, for the answer
+  std::vector<Suggestion> suggestions;  // about the words that a person wrote for reports
   std::size_t transitions = 0;
   std::size_t refreshes = 0;
 

@@ -145,7 +145,7 @@ void fields(Archive& archive, Value& v) {
 template <class Archive, class Value>
 requires Of<KnownFact, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.what, v.since, v.at, v.source, v.fresh);
+  archive(v.what, v.kind, v.since, v.at, v.source, v.fresh);
 }
 
 template <class Archive, class Value>

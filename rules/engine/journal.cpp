@@ -42,6 +42,47 @@ void fields(Archive& archive, Value& v) {
   archive(v.incident, v.judgement, v.why);
 }
 
+template <class Archive, class Value>
+requires Of<AddFact, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.kind, v.what, v.source, v.since, v.at);
+}
+template <class Archive, class Value>
+requires Of<CorrectFact, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.fact, v.what, v.source, v.at, v.why);
+}
+template <class Archive, class Value>
+requires Of<WithdrawFact, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.fact, v.why);
+}
+template <class Archive, class Value>
+requires Of<AddUnknown, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.what, v.checker, v.due);
+}
+template <class Archive, class Value>
+requires Of<AnswerUnknown, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.unknown, v.answer, v.source, v.at);
+}
+template <class Archive, class Value>
+requires Of<MoveUnknown, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.unknown, v.due, v.why);
+}
+template <class Archive, class Value>
+requires Of<State, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.field, v.text);
+}
+template <class Archive, class Value>
+requires Of<AskDepartment, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.department, v.what);
+}
+
 }  // namespace iwakan::act
 
 namespace iwakan {

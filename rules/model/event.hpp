@@ -80,10 +80,63 @@ struct Judge {  // whether it was an incident at all: what the false-alarm budge
   Judgement judgement = Judgement::none;  // none: takes back what was said
   std::string why;
 };
+// Texts of reports: what is known and not known. Words that a reader may take ill come back as suggestions, and
+// stay as they were written.
+struct AddFact {
+  std::string incident;
+  FactKind kind = FactKind::observation;
+  Sentence what;
+  Sentence source;  // empty: reports give it as not confirmed
+  std::optional<TimePoint> since;
+  std::optional<TimePoint> at;  // nothing: now
+};
+struct CorrectFact {  // the fact is replaced; what was told already is put right by a correction
+  std::string incident;
+  std::uint32_t fact = 0;
+  Sentence what;
+  Sentence source;  // empty: as before
+  std::optional<TimePoint> at;
+  std::string why;
+};
+struct WithdrawFact {
+  std::string incident;
+  std::uint32_t fact = 0;
+  std::string why;
+};
+struct AddUnknown {
+  std::string incident;
+  Sentence what;
+  Sentence checker;
+  std::optional<TimePoint> due;  // nothing: nobody here can say, and `checker` is who is waited for
+};
+struct AnswerUnknown {  // the answer becomes a fact
+  std::string incident;
+  std::string unknown;
+  Sentence answer;
+  Sentence source;  // needed
+  std::optional<TimePoint> at;
+};
+struct MoveUnknown {  // more will be said later than promised
+  std::string incident;
+  std::string unknown;
+  TimePoint due{};
+  std::string why;
+};
+struct State {  // a field of the second report, or the title
+  std::string incident;
+  SummaryField field = SummaryField::what_happened;
+  Sentence text;
+};
+struct AskDepartment {  // instead of what is usually asked of it
+  std::string incident;
+  std::string department;
+  Sentence what;  // empty: the usual again
+};
 }  // namespace act
 
-using Act =
-    std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver, act::Judge>;
+using Act = std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver,
+                         act::Judge, act::AddFact, act::CorrectFact, act::WithdrawFact, act::AddUnknown,
+                         act::AnswerUnknown, act::MoveUnknown, act::State, act::AskDepartment>;
 
 struct PersonActed {
   TimePoint at{};

@@ -136,6 +136,7 @@ enum class SummaryField : std::uint8_t {
 
 std::string_view name(SummaryField field);
 std::optional<SummaryField> summary_field_named(std::string_view text);
+Sentence word(SummaryField field);  // for people
 
 struct Stated {
   Sentence text;

@@ -5,6 +5,7 @@
 #include "model/report.hpp"
 #include "model/role.hpp"
 #include "model/row.hpp"
+#include "model/suggestion.hpp"
 
 namespace iwakan {
 namespace {
@@ -160,6 +161,34 @@ std::string_view name(SummaryField field) {
 
 std::optional<SummaryField> summary_field_named(std::string_view text) {
   return value_named(text, SummaryField::follow_up);
+}
+
+Sentence word(SummaryField field) {
+  switch (field) {
+    case SummaryField::title: return {"題名", "Title"};
+    case SummaryField::what_happened: return {"起きたこと", "What happened"};
+    case SummaryField::impact: return {"お客さまへの影響", "Customer impact"};
+    case SummaryField::scope: return {"対象範囲", "Scope"};
+    case SummaryField::recurrence: return {"再発の可能性", "Chance of recurrence"};
+    case SummaryField::conditions: return {"復旧宣言の条件", "Conditions of recovery"};
+    case SummaryField::left: return {"残っていること", "Still open"};
+    case SummaryField::follow_up: return {"今後", "Next"};
+  }
+  return {};
+}
+
+std::string_view name(WordingFlaw flaw) {
+  switch (flaw) {
+    case WordingFlaw::blame: return "blame";
+    case WordingFlaw::certainty: return "certainty";
+    case WordingFlaw::estimate: return "estimate";
+    case WordingFlaw::urgency: return "urgency";
+    case WordingFlaw::shouting: return "shouting";
+    case WordingFlaw::jargon: return "jargon";
+    case WordingFlaw::long_text: return "long_text";
+    case WordingFlaw::no_unit: return "no_unit";
+  }
+  return "blame";
 }
 
 std::string_view name(FactKind kind) {

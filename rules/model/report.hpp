@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/fact.hpp"
 #include "model/sentence.hpp"
 #include "model/time.hpp"
 
@@ -31,6 +32,7 @@ struct OpenQuestion {
 
 struct KnownFact {
   Sentence what;
+  FactKind kind = FactKind::observation;
   std::optional<TimePoint> since;  // measured from then
   TimePoint at{};                  // when it was so, or until when
   Sentence source;                 // who or what says so: a rule, a monitor, a person. Untrusted text

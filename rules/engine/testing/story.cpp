@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "desk/testing/report_flaws.hpp"
+
 namespace iwakan::engine::testing {
 
 using namespace std::chrono_literals;
@@ -105,6 +107,12 @@ const Effects& Story::step(const Event& event) {
   last_ = engine_->step(event);
   apply_rows(last_.rows, rows_);
   journal_.insert(journal_.end(), last_.records.begin(), last_.records.end());
+  for (const Intent& intent : last_.intents) {
+    const bool written_now = intent.report->issued_at == now_;
+    const Incident* about = engine_->desk().find(intent.report->incident);
+    if (!written_now || about == nullptr) continue;
+    for (const std::string& flaw : desk::testing::report_flaws(*intent.report, *about)) ADD_FAILURE() << flaw;
+  }
   return last_;
 }
 

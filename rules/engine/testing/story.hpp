@@ -37,6 +37,7 @@ class Story {
   void advance(Duration by);
   TimePoint now() const { return now_; }
 
+  // Every report that is written must be without flaw (desk/testing/report_flaws).
   const Effects& step(const Event& event);
   const Effects& fire(const Labels& labels, Duration started_ago = {});
   const Effects& resolve(const Labels& labels, TimePoint starts_at);
@@ -45,6 +46,7 @@ class Story {
   void deliver(const std::string& delivery);
 
   Engine& engine() { return *engine_; }
+  const Settings& settings() const { return *settings_; }
   const Incident& incident(std::string_view id);
   std::vector<std::string> intent_ids() const;  // of the last step
   const std::map<std::pair<Table, std::string>, std::string>& rows() const { return rows_; }
