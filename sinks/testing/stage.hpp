@@ -103,7 +103,8 @@ inline Report hostile_report(const std::string& value) {
   Report report = specimen_individual();
   const Sentence said = same_in_all(value);
   report.title = report.contact = said;
-  report.known = {{.what = said, .since = {}, .at = report.issued_at, .source = said, .fresh = false}};
+  report.known = {
+      {.what = said, .kind = FactKind::impact, .since = {}, .at = report.issued_at, .source = said, .fresh = false}};
   report.unknown[0].what = report.unknown[0].checker = said;
   report.asks = {{said, said}};
   report.responders = {{said, said}};
