@@ -93,6 +93,7 @@ KnownFact alerts_in_one_line(const Incident& incident) {
   }
   if (incident.members_left_out > 0) counts[MemberState::firing] += incident.members_left_out;
   std::vector<Sentence> parts;
+  parts.reserve(counts.size());
   for (const auto& [state, count] : counts) parts.push_back(counted(state, count));
   const Sentence all = joined(parts, "、", ", ");
   return known(incident, {"監視のアラートは、" + all.ja + "です", "Monitoring: " + all.en}, changed,

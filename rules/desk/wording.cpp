@@ -288,11 +288,8 @@ class Reader {
     std::size_t length = 0;  // characters, or words
     for (std::size_t at = 0; at < text_.size(); ++at) {
       if (!is_first_byte(text_[at])) continue;
-      if (ja_) {
-        ++length;
-      } else if (text_[at] != ' ' && (at == 0 || text_[at - 1] == ' ')) {
-        ++length;
-      }
+      const bool begins = text_[at] != ' ' && (at == 0 || text_[at - 1] == ' ');
+      if (ja_ || begins) ++length;
       if (length > (ja_ ? kSentenceCharactersMax : kSentenceWordsMax)) {
         std::size_t quoted = std::min(kQuotedMax, text_.size() - begin);
         while (quoted > 0 && begin + quoted < text_.size() && !is_first_byte(text_[begin + quoted])) --quoted;
