@@ -27,6 +27,6 @@ install(CODE "
   if(EXISTS \"\$ENV{DESTDIR}/etc/iwakan/iwakand.yaml\")
     message(STATUS \"Kept: \$ENV{DESTDIR}/etc/iwakan/iwakand.yaml\")
   else()
-    file(INSTALL \"${PROJECT_SOURCE_DIR}/config/iwakand.yaml\" \"${PROJECT_SOURCE_DIR}/config/templates\"
+    file(INSTALL \"${PROJECT_SOURCE_DIR}/config/iwakand.yaml\" \"${PROJECT_SOURCE_DIR}/config/templates\" \"${PROJECT_SOURCE_DIR}/config/words\"
       DESTINATION /etc/iwakan)
   endif()")

@@ -219,7 +219,7 @@ Result<void> Daemon::open() {
 }
 
 Result<void> Daemon::use_layout(const settings::Settings& settings) {
-  auto layout = sinks::Layout::make(settings.templates, settings.time_zone);
+  auto layout = sinks::Layout::make(settings.templates, settings.time_zone, {}, settings.words);
   if (!layout) return layout.error();
   if (layout_) {
     *layout_ = *std::move(layout);

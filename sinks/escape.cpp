@@ -73,6 +73,21 @@ std::string valid_utf8(std::string_view text) {
   return valid;
 }
 
+std::string escape_html(std::string_view text) {
+  std::string safe;
+  for (const char c : escape_terminal(text)) {
+    switch (c) {
+      case '&': safe += "&amp;"; break;
+      case '<': safe += "&lt;"; break;
+      case '>': safe += "&gt;"; break;
+      case '"': safe += "&quot;"; break;
+      case '\'': safe += "&#39;"; break;
+      default: safe += c;
+    }
+  }
+  return safe;
+}
+
 std::string truncated(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return std::string(text);
   constexpr std::string_view kEllipsis = "…";

@@ -12,6 +12,10 @@ namespace iwakan::sinks {
 // are no UTF-8 become U+FFFD.
 std::string escape_terminal(std::string_view text);
 
+// `text` inside an element or a quoted attribute of HTML: &, <, > and both quotes become entities, and controls are
+// as in escape_terminal.
+std::string escape_html(std::string_view text);
+
 // `text`, with U+FFFD for each byte that is no UTF-8. JSON from which machines read needs it.
 std::string valid_utf8(std::string_view text);
 

@@ -20,6 +20,43 @@ json::array array_of(const Items& items, ToJson to_json) {
   return array;
 }
 
+json::object known(const KnownFact& fact) {
+  json::object object{{"what", sentence(fact.what)},
+                      {"kind", name(fact.kind)},
+                      {"at", format_time(fact.at)},
+                      {"source", sentence(fact.source)},
+                      {"new", fact.fresh}};
+  if (fact.since) object["since"] = format_time(*fact.since);
+  return object;
+}
+
+// `due` is null when nobody can say.
+json::object unknown(const OpenQuestion& question) {
+  json::object object{{"what", sentence(question.what)}, {"checker", sentence(question.checker)}, {"due", nullptr}};
+  if (!question.no_estimate) object["due"] = format_time(question.due);
+  object["overdue"] = question.overdue;
+  if (question.moved_from) object["moved"] = {{"from", format_time(*question.moved_from)}, {"why", question.moved_why}};
+  return object;
+}
+
+json::object moment(const Moment& one) {
+  return {{"what", sentence(one.what)}, {"at", format_time(one.at)}};
+}
+
+json::object outcome_json(const Outcome& outcome) {
+  return {{"what_happened", sentence(outcome.what_happened)},
+          {"when", array_of(outcome.when, moment)},
+          {"impact", sentence(outcome.impact)},
+          {"scope", sentence(outcome.scope)},
+          {"actions", array_of(outcome.actions, moment)},
+          {"recurrence", sentence(outcome.recurrence)},
+          {"recovered", outcome.recovered},
+          {"grounds", array_of(outcome.grounds, sentence)},
+          {"conditions", array_of(outcome.conditions, sentence)},
+          {"left", sentence(outcome.left)},
+          {"follow_up", sentence(outcome.follow_up)}};
+}
+
 }  // namespace
 
 json::object report_json(const Report& report) {
@@ -32,18 +69,10 @@ json::object report_json(const Report& report) {
       {"drill", report.drill},
       {"issued_at", format_time(report.issued_at)},
       {"title", sentence(report.title)},
-      {"known", array_of(report.known,
-                         [](const KnownFact& fact) {
-                           return json::object{{"what", sentence(fact.what)},
-                                               {"at", format_time(fact.at)},
-                                               {"source", sentence(fact.source)}};
-                         })},
-      {"unknown", array_of(report.unknown,
-                           [](const OpenQuestion& question) {
-                             return json::object{{"what", sentence(question.what)},
-                                                 {"checker", sentence(question.checker)},
-                                                 {"due", format_time(question.due)}};
-                           })},
+      {"audience", name(report.audience)},
+      {"known", array_of(report.known, known)},
+      {"not_confirmed", array_of(report.not_confirmed, known)},
+      {"unknown", array_of(report.unknown, unknown)},
       {"asks", array_of(report.asks,
                         [](const Ask& ask) {
                           return json::object{{"of", sentence(ask.of)}, {"what", sentence(ask.what)}};
@@ -55,8 +84,15 @@ json::object report_json(const Report& report) {
                 })},
       {"contact", sentence(report.contact)},
       {"unconfirmed", array_of(report.unconfirmed, sentence)},
+      {"told", report.told},
+      {"not_reached", report.not_reached},
+      {"questions_open", report.questions_open},
       {"url", report.url}};
   if (report.next_report_at) object["next_report_at"] = format_time(*report.next_report_at);
+  if (report.previous_at) object["previous_at"] = format_time(*report.previous_at);
+  if (!report.corrects.empty()) object["corrects"] = sentence(report.corrects);
+  if (!report.department.empty()) object["department"] = sentence(report.department);
+  if (report.outcome) object["outcome"] = outcome_json(*report.outcome);
   if (report.individual) {
     object["individual"] = json::object{{"person", report.individual->person},
                                         {"addressee", sentence(report.individual->addressee)},

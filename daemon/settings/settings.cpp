@@ -131,6 +131,44 @@ void read_templates(Fields& root, const std::string& folder, Settings& settings)
   }
 }
 
+// The word catalogues of a folder, by their language: ja.yaml, fr.yaml.
+void read_words(Fields& root, const std::string& folder, Settings& settings) {
+  const std::string named = root.text("words");
+  if (named.empty()) return;
+  const fs::path path = fs::path(folder) / named;
+  std::error_code error;
+  fs::directory_iterator entries(path, error);
+  if (error) {
+    return complain(root.complaints(), *root.child("words"),
+                    "the folder " + path.string() + " cannot be read: " + error.message(),
+                    "name a folder of word catalogues, relative to this file, or leave words: out");
+  }
+  for (const auto& entry : entries) {
+    if (entry.path().extension() != ".yaml") continue;
+    const std::string language = entry.path().stem().string();
+    const bool good = !language.empty() && language.size() <= 16 &&
+                      std::all_of(language.begin(), language.end(),
+                                  [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; });
+    if (!good) {
+      complain(root.complaints(), *root.child("words"),
+               "\"" + language.substr(0, 64) + "\" is not the name of a language",
+               "call the file after its language, for example fr.yaml or zh-Hant.yaml");
+      continue;
+    }
+    const auto text = runtime::read_file(entry.path().string(), kFileBytesMax);
+    if (!text) {
+      complain(root.complaints(), *root.child("words"), to_string(text.error()));
+      continue;
+    }
+    const std::optional<Setting> tree = parse_yaml(*text, entry.path().string(), root.complaints());
+    if (!tree) continue;
+    sinks::Catalogue& catalogue = settings.words[language];
+    Fields fields(*tree, root.complaints());
+    for (const auto& [key, value] : tree->fields) catalogue[key] = fields.text(key);
+    fields.finish();
+  }
+}
+
 void parse_sources(Fields& root, Settings& settings) {
   const Setting none;
   const Setting* section = root.child("sources");
@@ -156,9 +194,12 @@ telemetry::Level level_named(const std::string& text) {
 
 // What only shows when the parts are put together: templates and time zone.
 void check_layout(Fields& root, const Settings& settings) {
-  const auto layout = sinks::Layout::make(settings.templates, settings.time_zone);
+  const auto layout = sinks::Layout::make(settings.templates, settings.time_zone, {}, settings.words);
   if (layout) return;
-  const Setting* at = layout.error().path == "time_zone" ? root.child("time_zone") : root.child("templates");
+  const std::string& path = layout.error().path;
+  const Setting* at = root.child(path == "time_zone"          ? "time_zone"
+                                 : path.starts_with("words/") ? "words"
+                                                              : "templates");
   complain(root.complaints(), at == nullptr ? root.setting() : *at, to_string(layout.error()));
 }
 
@@ -183,16 +224,21 @@ std::unique_ptr<Settings> parse(std::string_view yaml, const std::string& file, 
   parse_store(root, *settings);
   settings->time_zone = root.text("time_zone", "UTC");
   read_templates(root, folder, *settings);
+  read_words(root, folder, *settings);
   check_layout(root, *settings);
   settings->sinks = sinks::parse_sinks(root.child("sinks"), complaints);
   parse_sources(root, *settings);
   parse_access(root, *settings);
   std::vector<std::string> sink_names;
   for (const auto& [name, make] : settings->sinks) sink_names.push_back(name);
-  const Surroundings surroundings{
-      .sinks = std::move(sink_names), .zone_named = offsets_of, .read_file = [&folder](const std::string& name) {
-        return runtime::read_file((fs::path(folder) / name).string(), kFileBytesMax);
-      }};
+  std::vector<std::string> languages{"ja", "en"};
+  for (const auto& [language, words] : settings->words) languages.push_back(language);
+  const Surroundings surroundings{.sinks = std::move(sink_names),
+                                  .languages = std::move(languages),
+                                  .zone_named = offsets_of,
+                                  .read_file = [&folder](const std::string& name) {
+                                    return runtime::read_file((fs::path(folder) / name).string(), kFileBytesMax);
+                                  }};
   settings->engine = std::make_shared<engine::Settings>(engine::parse_settings(root, surroundings));
   root.finish();
   settings->digest = sha256_hex(yaml);

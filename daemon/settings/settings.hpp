@@ -12,6 +12,7 @@
 #include "http/limits.hpp"
 #include "model/result.hpp"
 #include "model/setting.hpp"
+#include "sinks/layout/words.hpp"
 #include "sinks/sink.hpp"
 #include "sources/source.hpp"
 #include "telemetry/log.hpp"
@@ -37,6 +38,7 @@ struct Settings {
   Duration journal_kept{};  // how long records of the journal are kept
   std::string time_zone;
   std::map<std::string, std::string> templates;  // by name, "first_report.ja"
+  sinks::Catalogues words;                       // by language
   std::map<std::string, sinks::Make> sinks;      // by configured name
   std::vector<EnabledSource> sources;
   std::shared_ptr<engine::Settings> engine;  // expire_after still to be filled in from the sources

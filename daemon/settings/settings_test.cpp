@@ -30,7 +30,7 @@ std::string complaints_of(const std::string& yaml) {
 TEST(Settings, ShippedConfigurationsAreGood) {
   for (const auto& entry : fs::recursive_directory_iterator(kSource / "config")) {
     const fs::path folder = entry.path().parent_path().filename();
-    if (entry.path().extension() != ".yaml" || folder == "tests") continue;
+    if (entry.path().extension() != ".yaml" || folder == "tests" || folder == "words") continue;
     Complaints complaints;
     const auto settings = load(entry.path().string(), complaints);
     for (const Complaint& complaint : complaints) ADD_FAILURE() << to_string(complaint);
@@ -48,6 +48,17 @@ std::string on_duty_as(const Organisation& organisation, const char* rota, const
     for (const Shift& shift : on_duty(one, *parse_time(time))) names += shift.person + ";";
   }
   return names;
+}
+
+TEST(Settings, TheWordCataloguesSayWhatIsBuiltIn) {
+  const std::string yaml =
+      "words: words\neverybody: [{sink: terminal, languages: [en]}]\nsinks: {terminal: {kind: console}}\n";
+  Complaints complaints;
+  const auto settings = parse(yaml, "test.yaml", (kSource / "config").string(), complaints);
+  for (const Complaint& complaint : complaints) ADD_FAILURE() << to_string(complaint);
+  ASSERT_TRUE(settings);
+  for (const char* language : {"ja", "en"})
+    EXPECT_EQ(settings->words.at(language), sinks::Words::built_in(language).all()) << language;
 }
 
 TEST(Settings, TheExampleOrganisationIsWhatItSays) {

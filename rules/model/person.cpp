@@ -11,12 +11,14 @@ bool is_id(std::string_view text) {
   });
 }
 
-std::vector<std::string> parse_languages(Fields& fields, std::vector<std::string> fallback) {
+std::vector<std::string> parse_languages(Fields& fields, std::vector<std::string> fallback,
+                                         const Surroundings& surroundings) {
   std::vector<std::string> languages = fields.texts("languages", fallback);
+  const std::vector<std::string>& spoken = surroundings.languages;
   for (const std::string& language : languages) {
-    if (language == "ja" || language == "en") continue;
+    if (std::find(spoken.begin(), spoken.end(), language) != spoken.end()) continue;
     complain(fields.complaints(), *fields.child("languages"), "\"" + language + "\" is not a language iwakan speaks",
-             "use ja, en or both");
+             "use ja or en, or give its words in a catalogue (words:)");
   }
   return languages.empty() ? fallback : languages;
 }
@@ -70,11 +72,12 @@ Person parse_person(const Setting& setting, Complaints& complaints, const Surrou
   Person person;
   person.id = required_id(fields, "id");
   person.name = fields.required_sentence("name");
-  person.languages = parse_languages(fields, {"ja", "en"});
+  person.languages = parse_languages(fields, {"ja", "en"}, surroundings);
   person.time_zone = parse_zone_name(fields, surroundings);
   for (const Setting& item : fields.list("reach")) {
     Fields way(item, complaints);
-    person.reach.push_back({parse_sink_name(way, surroundings.sinks), way.text("to"), parse_languages(way, {})});
+    person.reach.push_back(
+        {parse_sink_name(way, surroundings.sinks), way.text("to"), parse_languages(way, {}, surroundings)});
     way.finish();
   }
   fields.finish();
@@ -122,7 +125,7 @@ std::vector<Recipient> parse_recipients(const Setting& setting, Complaints& comp
                           .person = {},
                           .sink = parse_sink_name(fields, surroundings.sinks),
                           .address = fields.text("to"),
-                          .languages = parse_languages(fields, {"ja", "en"}),
+                          .languages = parse_languages(fields, {"ja", "en"}, surroundings),
                           .time_zone = parse_zone_name(fields, surroundings)});
   }
   fields.finish();

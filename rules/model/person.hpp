@@ -32,7 +32,8 @@ using People = std::map<std::string, Person, std::less<>>;  // by id
 
 // What a configuration refers to and only the shell can see.
 struct Surroundings {
-  std::vector<std::string> sinks;  // the names that recipients may use
+  std::vector<std::string> sinks;                  // the names that recipients may use
+  std::vector<std::string> languages{"ja", "en"};  // that reports can be read in
   ZoneNamed zone_named = only_utc;
   // A file that the configuration names, relative to it.
   std::function<Result<std::string>(const std::string&)> read_file;

@@ -78,18 +78,29 @@ std::string date_of(TimePoint time) {
   return text.data();
 }
 
-std::string body_of(const Report& report, const Delivery& delivery, const Layout& layout) {
+// A part of the message: base64 has no "_", so no line of it can be the boundary.
+constexpr std::string_view kBoundary = "=_iwakan";
+
+void put_part(std::string& message, std::string_view type, std::string_view text) {
+  message.append("--").append(kBoundary).append("\r\nContent-Type: ").append(type);
+  message += "; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+  std::string body;
+  for (const char c : text) {
+    if (c == '\n') body += '\r';
+    body += c;
+  }
+  for (std::size_t at = 0; at < body.size(); at += kBodyLineBytes) {
+    message += base64(std::string_view(body).substr(at, kBodyLineBytes)) + "\r\n";
+  }
+}
+
+std::string text_of(const Report& report, const Delivery& delivery, const Layout& layout) {
   std::string text;
   for (const std::string& language : delivery.recipient.languages) {
     if (!text.empty()) text += "────────\n";
     text += layout.text(report, delivery, language, escape_terminal);
   }
-  std::string crlf;
-  for (const char c : text) {
-    if (c == '\n') crlf += '\r';
-    crlf += c;
-  }
-  return crlf;
+  return text;
 }
 
 }  // namespace
@@ -137,13 +148,11 @@ std::string message_of(const Report& report, const Delivery& delivery, const Lay
   header("Auto-Submitted", "auto-generated");
   header("X-Auto-Response-Suppress", "All");
   header("MIME-Version", "1.0");
-  header("Content-Type", "text/plain; charset=utf-8");
-  header("Content-Transfer-Encoding", "base64");
+  header("Content-Type", "multipart/alternative; boundary=\"" + std::string(kBoundary) + "\"");
   message += "\r\n";
-  const std::string body = body_of(report, delivery, layout);
-  for (std::size_t at = 0; at < body.size(); at += kBodyLineBytes) {
-    message += base64(std::string_view(body).substr(at, kBodyLineBytes)) + "\r\n";
-  }
+  put_part(message, "text/plain", text_of(report, delivery, layout));
+  put_part(message, "text/html", layout.html(report, delivery));
+  message.append("--").append(kBoundary).append("--\r\n");
   return message;
 }
 

@@ -90,13 +90,26 @@ TEST(Email, NothingIsInjected) {
       EXPECT_LE(line.size(), 77U) << line;  // RFC 2047, section 2: 76 characters; and the CR
       EXPECT_NE(line, ".\r");
     }
-    // The headers are all there, and the body is base64 to its end.
-    EXPECT_THAT(head, HasSubstr("Content-Transfer-Encoding: base64"));
-    std::string body;
+    // The headers are all there, and what follows is a text, then HTML, each base64 to its end.
+    EXPECT_THAT(head, HasSubstr("Content-Type: multipart/alternative"));
+    std::vector<std::string> parts;
     std::istringstream encoded(message.substr(head.size() + 4));
-    for (std::string line; std::getline(encoded, line);)
-      body += from_base64(line.substr(0, line.size() - 1)).value_or("(broken)");
-    EXPECT_EQ(body.find("(broken)"), std::string::npos);
+    bool inside = false;
+    for (std::string line; std::getline(encoded, line);) {
+      line.pop_back();
+      if (line.starts_with("--=_iwakan")) {
+        inside = false;
+        if (!line.ends_with("--")) parts.emplace_back();
+      } else if (line.empty()) {
+        inside = true;
+      } else if (inside) {
+        parts.back() += from_base64(line).value_or("(broken)");
+      }
+    }
+    ASSERT_EQ(parts.size(), 2U);
+    EXPECT_TRUE(parts[1].starts_with("<!DOCTYPE html>"));
+    EXPECT_TRUE(parts[1].ends_with("</html>\r\n"));
+    for (const std::string& part : parts) EXPECT_EQ(part.find("(broken)"), std::string::npos);
   }
 }
 

@@ -9,8 +9,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
+#include "sinks/escape.hpp"
 #include "sinks/layout/specimen.hpp"
 
 namespace iwakan::sinks {
@@ -18,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::IsSubsetOf;
 using ::testing::Not;
 
 const fs::path kSource = std::getenv("IWAKAN_SOURCE_DIR");
@@ -102,11 +105,111 @@ TEST(Layout, SaysWhatMustNotBeMissed) {
   }
 }
 
+// Golden files of every kind of report, in the plain layout and as HTML.
+TEST(Layout, EveryKindOfReportReadsWell) {
+  const Layout plain = layout_with({});
+  const Layout shipped = layout_with(shipped_templates());
+  Report management = specimen_update();
+  management.audience = Audience::management;
+  Report draft = specimen_first_report();
+  draft.audience = Audience::customers;
+  Report quiet = specimen_update();
+  quiet.known.pop_back();
+  quiet.not_confirmed.clear();
+  const std::pair<const char*, Report> all[] = {{"update", specimen_update()},
+                                                {"quiet_update", quiet},
+                                                {"second", specimen_second()},
+                                                {"not_recovered", specimens()[4]},
+                                                {"correction", specimen_correction()},
+                                                {"department", specimens()[6]},
+                                                {"management", management},
+                                                {"customers", draft}};
+  for (const auto& [name, report] : all) {
+    std::string text;
+    for (const std::string language : {"ja", "en"}) {
+      text += plain.text(report, specimen_delivery(), language, as_it_is) + "\n";
+      const std::string by_template = shipped.text(report, specimen_delivery(), language, as_it_is);
+      EXPECT_THAT(by_template, HasSubstr(report.title.in(language)));
+    }
+    expect_golden("plain_" + std::string(name) + ".txt", text);
+  }
+  EXPECT_EQ(shipped.template_failures(), 0U);
+  Delivery delivery = specimen_delivery();
+  expect_golden("individual.html", plain.html(specimen_individual(), delivery));
+  expect_golden("second.html", plain.html(specimen_second(), delivery));
+}
+
+std::set<std::string> tags_of(const std::string& html) {
+  std::set<std::string> tags;
+  for (std::size_t at = html.find('<'); at != std::string::npos; at = html.find('<', at + 1)) {
+    const std::size_t begin = at + (html[at + 1] == '/' ? 2 : 1);
+    tags.insert(html.substr(begin, html.find_first_of(" >", begin) - begin));
+  }
+  return tags;
+}
+
+TEST(Layout, HtmlLoadsNothingAndRunsNothing) {
+  const Layout layout = layout_with({});
+  for (const Report& specimen : specimens()) {
+    Report report = specimen;
+    const Sentence hostile = same_in_all("<script>alert(1)</script><img src=x onerror=1>\"'&{{x}}");
+    report.title = report.contact = report.known[0].what = report.known[0].source = hostile;
+    report.corrects = report.department = hostile;
+    report.url = "javascript:alert(1)";
+    if (report.individual) report.individual->to_expect = {hostile};
+    if (report.outcome) report.outcome->what_happened = hostile;
+    const std::string html = layout.html(report, specimen_delivery());
+    for (const char* never : {"href=\"javascript", "@import", "url("}) EXPECT_THAT(html, Not(HasSubstr(never)));
+    EXPECT_THAT(tags_of(html), IsSubsetOf({"!DOCTYPE", "html", "head", "meta", "style", "title", "body", "main",
+                                           "article", "div", "p", "h1", "h2", "ul", "li", "a"}));
+    EXPECT_THAT(html, HasSubstr("&lt;script&gt;"));
+    EXPECT_THAT(html, HasSubstr("prefers-color-scheme: dark"));
+  }
+}
+
+TEST(Layout, AThirdLanguageIsACatalogue) {
+  const Catalogues words{{"fr",
+                          {{"known", "CE QUE NOUS SAVONS"},
+                           {"kind_first", "Premier rapport"},
+                           {"next_line", "avant {next}, même sans nouvelles."},
+                           {"weekdays", "dim lun mar mer jeu ven sam"}}},
+                         {"en", {{"contact", "WHOM TO ASK"}}}};
+  const auto layout = Layout::make({{"update_report.fr", "{{title}}: {{next}}"}}, "Asia/Tokyo", {}, words);
+  ASSERT_TRUE(layout);
+  EXPECT_THAT(layout->languages(), ::testing::ElementsAre("ja", "en", "fr"));
+  const std::string text = layout->text(specimen_first_report(), specimen_delivery(), "fr", as_it_is);
+  EXPECT_THAT(text, HasSubstr("[Premier rapport | Level 3 | INC-2031] Some customers cannot complete card payments"));
+  EXPECT_THAT(text, HasSubstr("mer 2031-05-14 10:26"));
+  EXPECT_THAT(text, HasSubstr("CE QUE NOUS SAVONS"));
+  EXPECT_THAT(text, HasSubstr("avant 10:50, même sans nouvelles."));
+  EXPECT_THAT(text, HasSubstr("NOT YET KNOWN"));  // what is not translated is said in English
+  EXPECT_THAT(layout->text(specimen_first_report(), specimen_delivery(), "en", as_it_is), HasSubstr("WHOM TO ASK"));
+  EXPECT_EQ(layout->text(specimen_update(), specimen_delivery(), "fr", as_it_is),
+            "Some customers cannot complete card payments: 11:10\n");
+}
+
+TEST(Layout, ACatalogueThatCannotWorkIsRefused) {
+  const struct {
+    const char* key;
+    const char* text;
+    const char* says;
+  } cases[] = {{"nknown", "x", "did you mean"},
+               {"next_line", "by {nxt}", "there is no {nxt} here"},
+               {"weekdays", "lun mar", "seven days"},
+               {"known", "a\nb", "one line"}};
+  for (const auto& one : cases) {
+    const auto layout = Layout::make({}, "UTC", {}, {{"fr", {{one.key, one.text}}}});
+    ASSERT_FALSE(layout) << one.key;
+    EXPECT_THAT(layout.error().detail, HasSubstr(one.says));
+    EXPECT_EQ(layout.error().path, std::string("words/fr/") + one.key);
+  }
+}
+
 TEST(Layout, TimesOfAnotherDayCarryIt) {
   Report report = specimen_first_report();
   report.known[0].since = *report.known[0].since - std::chrono::hours(24);
   EXPECT_THAT(layout_with({}).text(report, specimen_delivery(), "ja", as_it_is),
-              HasSubstr("（2031-05-13（火） 10:12〜10:20、監視 pay-api）"));
+              HasSubstr("（2031-05-13（火）10:12〜10:20、監視 pay-api）"));
 }
 
 std::size_t headings(const std::string& text) {

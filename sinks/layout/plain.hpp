@@ -3,12 +3,11 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "sinks/layout/view.hpp"
 
 namespace iwakan::sinks {
 
-std::string plain_text(const View& view, std::string_view language);
+std::string plain_text(const View& view);
 
 }  // namespace iwakan::sinks

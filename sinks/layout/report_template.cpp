@@ -24,7 +24,8 @@ std::string_view trim(std::string_view text) {
 
 // Looks at every tag before mustache does: it would take an unknown name for an empty text.
 std::optional<std::string> problem_of_tags(std::string_view text) {
-  static const std::vector<std::string_view> names = names_of_views();
+  static const std::vector<std::string> all = names_of_views();
+  static const std::vector<std::string_view> names(all.begin(), all.end());
   std::size_t tags = 0;
   std::size_t depth = 0;
   for (std::size_t at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at)) {

@@ -1,16 +1,18 @@
-// View: a report as named pieces of text in one language, all of them escaped. What the plain layout and
-// the templates are made of, so that nothing is written twice.
+// View: a report as named pieces of text in one language, all of them escaped. What every layout and the templates
+// are made of, so that nothing is written twice.
 #pragma once
 
+#include <initializer_list>
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/delivery.hpp"
 #include "model/report.hpp"
 #include "sinks/layout/layout.hpp"
+#include "sinks/layout/words.hpp"
 #include "sinks/layout/zone.hpp"
 
 namespace iwakan::sinks {
@@ -18,6 +20,10 @@ namespace iwakan::sinks {
 using Texts = std::map<std::string, std::string, std::less<>>;  // by name
 
 struct View {
+  std::string language;
+  ReportKind kind = ReportKind::first;
+  Audience audience = Audience::everybody;
+  Catalogue words;  // escaped
   Texts texts;
   std::map<std::string, std::vector<Texts>, std::less<>> lists;
   // Names that only say whether something is so: a section {{#drill}}…{{/drill}}.
@@ -26,20 +32,29 @@ struct View {
   const std::string& text(std::string_view name) const { return texts.find(name)->second; }
   const std::vector<Texts>& list(std::string_view name) const { return lists.find(name)->second; }
   bool flag(std::string_view name) const { return flags.find(name)->second; }
+  // The words of a key, with values that are escaped already.
+  std::string say(std::string_view key,
+                  std::initializer_list<std::pair<std::string_view, std::string_view>> values = {}) const;
 };
 
-View view_of(const Report& report, const Delivery& delivery, std::string_view language, const Zone& zone,
-             const Escape& escape);
-
-std::string headline_of(const Report& report, std::string_view language);
-
-// The heading of each part, in the order of the report.
-struct Words {
-  std::string_view known, unknown, asks, responders, contact, next, unconfirmed;
+// How a reader's language and place show a report.
+struct Reading {
+  std::string_view language;
+  const Words& words;
+  const Zone& zone;
 };
-const Words& words_in(std::string_view language);
+
+View view_of(const Report& report, const Delivery& delivery, const Reading& reading, const Escape& escape);
+
+// Says in the view where the report can be acknowledged; `address`: escaped, empty when there is none.
+void invite(View& view, std::string address);
+
+std::string headline_of(const Report& report, std::string_view language, const Words& words);
+
+// "2031-05-14（水）", "Wed 2031-05-14 ": a day before its clock time.
+std::string day_of(TimePoint time, const Words& words, const Zone& zone);
 
 // Every name that a template may use: texts, lists, the texts inside lists, and flags.
-std::vector<std::string_view> names_of_views();
+std::vector<std::string> names_of_views();
 
 }  // namespace iwakan::sinks

@@ -27,9 +27,6 @@ Local local_time(const date::time_zone* zone, TimePoint time) {
           date::weekday{days}.c_encoding()};
 }
 
-constexpr std::array<const char*, 7> kWeekdaysJa{"日", "月", "火", "水", "木", "金", "土"};
-constexpr std::array<const char*, 7> kWeekdaysEn{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-
 }  // namespace
 
 Result<Zone> Zone::named(std::string_view name) {
@@ -50,12 +47,15 @@ std::string Zone::clock(TimePoint time) const {
   return text.data();
 }
 
-std::string Zone::day(TimePoint time, std::string_view language) const {
+std::string Zone::date(TimePoint time) const {
   const Local local = local_time(zone_, time);
   std::array<char, 48> date{};
   std::snprintf(date.data(), date.size(), "%04d-%02d-%02d", local.year, local.month, local.day);
-  if (language == "ja") return std::string(date.data()) + "（" + kWeekdaysJa[local.weekday] + "）";
-  return std::string(kWeekdaysEn[local.weekday]) + " " + date.data();
+  return date.data();
+}
+
+unsigned Zone::weekday(TimePoint time) const {
+  return local_time(zone_, time).weekday;
 }
 
 std::string Zone::abbreviation(TimePoint time) const {
@@ -79,7 +79,7 @@ Offsets Zone::offsets() const {
 }
 
 bool Zone::same_day(TimePoint a, TimePoint b) const {
-  return day(a, "en") == day(b, "en");
+  return date(a) == date(b);
 }
 
 }  // namespace iwakan::sinks

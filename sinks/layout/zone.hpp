@@ -19,9 +19,10 @@ class Zone {
   // An IANA name, "Asia/Tokyo". A Failure says that there is none of it, with the path "time_zone".
   static Result<Zone> named(std::string_view name);
 
-  std::string clock(TimePoint time) const;                           // "10:26"
-  std::string day(TimePoint time, std::string_view language) const;  // "2031-05-14（水）" or "Wed 2031-05-14"
-  std::string abbreviation(TimePoint time) const;                    // "JST"
+  std::string clock(TimePoint time) const;         // "10:26"
+  std::string date(TimePoint time) const;          // "2031-05-14"
+  unsigned weekday(TimePoint time) const;          // 0: Sunday
+  std::string abbreviation(TimePoint time) const;  // "JST"
   bool same_day(TimePoint a, TimePoint b) const;
 
   // For those who may not ask the database.

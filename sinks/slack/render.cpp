@@ -8,6 +8,7 @@
 
 #include "sinks/escape.hpp"
 #include "sinks/http_verdict.hpp"
+#include "sinks/layout/document.hpp"
 #include "sinks/layout/layout.hpp"
 #include "sinks/retry.hpp"
 
@@ -20,6 +21,12 @@ namespace json = boost::json;
 constexpr std::size_t kSectionBytesMax = 2'900;
 constexpr std::size_t kBlocksBytesMax = 11'500;
 constexpr std::size_t kFallbackBytesMax = 3'000;
+
+// An asterisk inside would end the bold.
+std::string bold_safe(std::string text) {
+  std::replace(text.begin(), text.end(), '*', '+');
+  return text;
+}
 
 // Cuts text into sections at line ends; what is beyond the limit of all blocks is left out, and said so.
 json::array sections_of(std::string_view text) {
@@ -44,6 +51,34 @@ json::array sections_of(std::string_view text) {
     text.remove_prefix(length);
   }
   return blocks;
+}
+
+// As a template lays it out, or as the document's parts with their headings in bold.
+std::string text_of(const Report& report, const Delivery& delivery, const Layout& layout, std::string_view language) {
+  const std::optional<Document> document = layout.document(report, delivery, language, escape);
+  if (!document) return layout.text(report, delivery, language, escape);
+  std::string text;
+  const auto line = [&text](const std::string& one) {
+    if (!one.empty()) text += one + "\n";
+  };
+  const auto items = [&](const std::vector<std::string>& all) {
+    for (const std::string& item : all) line("• " + item);
+  };
+  line(document->repeat);
+  for (const std::string& one : document->ahead) line(one);
+  items(document->expect);
+  if (!document->ahead.empty()) text += "\n";
+  line(document->follows);
+  line("*" + bold_safe(document->headline) + "*");
+  line(document->stamp);
+  for (const Part& part : document->parts) {
+    if (!part.heading.empty()) line("*" + bold_safe(part.heading) + "*");
+    line(part.line);
+    items(part.items);
+  }
+  for (const std::string& one : document->closing) line(one);
+  line(document->url);
+  return text;
 }
 
 constexpr std::array<std::string_view, 7> kPassing{"ratelimited",      "rate_limited",    "internal_error",
@@ -85,7 +120,7 @@ std::string message_of(const Report& report, const Delivery& delivery, const Lay
   std::string fallback;
   for (const std::string& language : delivery.recipient.languages) {
     if (!text.empty()) text += "────────\n";
-    text += layout.text(report, delivery, language, escape);
+    text += text_of(report, delivery, layout, language);
     fallback += (fallback.empty() ? "" : "\n") + escape(layout.headline(report, language));
   }
   json::object message{{"text", truncated(fallback, kFallbackBytesMax)},

@@ -106,7 +106,9 @@ def first_mail(messages):
     _, content = messages[0]
     message = email.message_from_bytes(content, policy=email.policy.default)
     check("INC-1" in message["Subject"], f"the subject names the incident: {message['Subject']}")
-    text = message.get_content()
+    text = message.get_body(("plain",)).get_content()
+    html = message.get_body(("html",)).get_content()
+    check("<script" not in html and "src=" not in html and "<h1>" in html, f"the mail's HTML:\n{html}")
     for part in ("分かっていること", "まだ分かっていないこと", "お願いしたいこと", "次の報告", "checkout の 5xx が 21"):
         check(part in text, f"the report lacks 「{part}」:\n{text}")
 

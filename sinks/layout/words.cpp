@@ -1,0 +1,201 @@
+#include "sinks/layout/words.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "model/assert.hpp"
+#include "model/setting.hpp"
+
+namespace iwakan::sinks {
+namespace {
+
+struct Entry {
+  std::string_view key, ja, en;
+};
+
+// config/words/{ja,en}.yaml say the same; a test holds them together.
+constexpr std::array kEntries{
+    // --- the first lines
+    Entry{"headline", "【{kind}｜レベル{level}｜{incident}】{title}", "[{kind} | Level {level} | {incident}] {title}"},
+    Entry{"drill", "【訓練】", "[DRILL] "},
+    Entry{"kind_first", "第一報", "First report"},
+    Entry{"kind_update", "続報", "Update"},
+    Entry{"kind_second", "第二報", "Second report"},
+    Entry{"kind_recovery", "第二報・復旧宣言", "Second report and recovery declaration"},
+    Entry{"kind_correction", "訂正", "Correction"},
+    Entry{"stamp", "{issued}　第{version}版", "{issued}, version {version}"},
+    Entry{"not_a_drill", "　訓練ではありません", ". This is not a drill."},
+    Entry{"maybe_repeat", "（再送の可能性があります）", "(This may be a repeat.)"},
+    Entry{"day", "{date}（{weekday}）", "{weekday} {date} "},
+    Entry{"weekdays", "日 月 火 水 木 金 土", "Sun Mon Tue Wed Thu Fri Sat"},
+    // --- how things stand side by side
+    Entry{"heading", "■ {heading}", "{heading}"},
+    Entry{"beside", "　", "  "},
+    Entry{"item", "・{text}", "- {text}"},
+    Entry{"between", "／", " / "},
+    Entry{"and", "、", ", "},
+    Entry{"range", "{from}〜{to}", "{from}-{to}"},
+    // --- what is known
+    Entry{"known", "分かっていること", "KNOWN"},
+    Entry{"fresh", "新しく分かったこと（{previous} の報告のあと）", "NEW SINCE {previous}"},
+    Entry{"unchanged", "前の報告から変わらないこと", "AS BEFORE"},
+    Entry{"nothing_new", "{previous} の報告のあと、新しく分かったことはありません。対応を続けています",
+          "Nothing new is known since the report of {previous}. The work goes on"},
+    Entry{"fact", "{what}（{at}、{source}）", "{what} ({at}, {source})"},
+    Entry{"not_confirmed", "未確認の情報（事実として伝えないでください）",
+          "NOT CONFIRMED (please do not pass on as fact)"},
+    Entry{"not_confirmed_fact", "【未確認】{what}（{at}）", "[not confirmed] {what} ({at})"},
+    // --- what is not known
+    Entry{"unknown", "まだ分かっていないこと", "NOT YET KNOWN"},
+    Entry{"unknown_due", "{what}（{checker}が確認中。{due} まで）", "{what} ({checker}; by {due})"},
+    Entry{"unknown_moved", "{what}（{checker}が確認中。{due} まで。{moved_from} から改めました：{why}）",
+          "{what} ({checker}; by {due}, moved from {moved_from}: {why})"},
+    Entry{"unknown_overdue", "{what}（{checker}が確認中。{due} の予定を過ぎました。新しい時刻は決まっていません）",
+          "{what} ({checker}; was due by {due}, which has passed; no new time has been given)"},
+    Entry{"unknown_no_estimate", "{what}（{checker}を待っています。見込みは書きません）",
+          "{what} (waiting for {checker}; we give no estimate)"},
+    Entry{"none", "ありません", "none"},
+    // --- asks, people, times
+    Entry{"asks", "お願いしたいこと", "WHAT WE ASK"},
+    Entry{"ask", "{of}：{what}", "{of}: {what}"},
+    Entry{"responders", "対応している人と内容", "WHO IS ON IT"},
+    Entry{"responder", "{does} {who}", "{does}: {who}"},
+    Entry{"contact", "問い合わせ先", "CONTACT"},
+    Entry{"contact_line", "{contact}　調べている人への直接の質問は、窓口でお預かりします",
+          "{contact}. The desk takes questions meant for those at work on it"},
+    Entry{"unconfirmed", "受け取りを確認できていない部署", "NOT YET CONFIRMED BY"},
+    Entry{"told", "お届けの状況", "WHO HAS BEEN TOLD"},
+    Entry{"told_line", "{told} か所へお届け済み、届いていないのは {not_reached} か所です",
+          "{told} recipients, {not_reached} not reached"},
+    Entry{"questions", "窓口でお預かりしている質問", "QUESTIONS AT THE DESK"},
+    Entry{"questions_line", "{count} 件（まとめて確認しています）", "{count} open, being asked together"},
+    Entry{"next", "次の報告", "NEXT REPORT"},
+    Entry{"next_line", "{next} まで（進展がなくてもお知らせします）", "by {next}, even if nothing has changed."},
+    Entry{"timeline", "経過： {url}", "Timeline: {url}"},
+    // --- corrections and the second report
+    Entry{"corrects", "訂正したこと", "WHAT THIS CORRECTS"},
+    Entry{"what_happened", "起きたこと", "WHAT HAPPENED"},
+    Entry{"when", "日時", "WHEN"},
+    Entry{"moment", "{what} {at}", "{what} {at}"},
+    Entry{"not_recovered", "復旧 未", "recovery: not yet"},
+    Entry{"impact", "お客さまへの影響", "CUSTOMER IMPACT"},
+    Entry{"scope", "対象範囲", "SCOPE"},
+    Entry{"actions", "実施した対応", "ACTIONS"},
+    Entry{"action", "{at} {what}", "{at} {what}"},
+    Entry{"recurrence", "再発の可能性", "CHANCE OF RECURRENCE"},
+    Entry{"grounds", "復旧の根拠", "GROUNDS FOR RECOVERY"},
+    Entry{"not_declared", "復旧宣言はまだ行いません", "RECOVERY IS NOT DECLARED YET"},
+    Entry{"conditions_line", "条件：{conditions}", "we declare it when: {conditions}"},
+    Entry{"conditions_open", "条件を確認中です", "the conditions are being confirmed"},
+    Entry{"left", "残っていること", "STILL OPEN"},
+    Entry{"follow_up", "今後", "WHAT FOLLOWS"},
+    Entry{"being_confirmed", "確認中（{next} までにお知らせします）", "being confirmed; more by {next}"},
+    Entry{"being_confirmed_open", "確認中です", "being confirmed"},
+    Entry{"thanks", "対応に当たった皆さま、ありがとうございました。", "Thank you to everyone who responded."},
+    // --- editions
+    Entry{"individual_head", "【先行共有・個別】{addressee}　{issued}　{incident} レベル{level}",
+          "[Ahead of the all-hands note - for you only] To: {addressee}   {issued}   {incident}, Level {level}"},
+    Entry{"individual_lead",
+          "{everybody_at} までに全体へ第一報を出します（あと {minutes} "
+          "分）。その前に、部署で予想されることをお伝えします。",
+          "The first report goes to everyone by {everybody_at} ({minutes} min from now). Before that, what your team "
+          "is likely to meet:"},
+    Entry{"individual_say", "皆さんへは「確認中です。次は {next} までに連絡が来ます」とお伝えいただければ十分です",
+          "It is enough to tell your team: \"It is being looked into. The next note comes by {next}.\""},
+    Entry{"individual_read", "お読みになったら： {how}", "When you have read this: {how}"},
+    Entry{"individual_follows", "全体への第一報は、次の内容です。", "The report that everyone will get:"},
+    Entry{"department_head", "{department} の皆さまへ", "For {department}"},
+    Entry{"digest_what", "{fact}", "{fact}"},
+    Entry{"digest_who", "対応：{responders}／{cause}", "{responders} / {cause}"},
+    Entry{"digest_cause", "未確認：{what}", "not yet known: {what}"},
+    Entry{"digest_all_known", "未確認のことはありません", "nothing is left to find out"},
+    Entry{"digest_next", "次の報告 {next} まで／問い合わせ {contact}", "Next report by {next} / contact {contact}"},
+    Entry{"digest_end", "問い合わせ {contact}", "Contact {contact}"},
+    Entry{"draft_head", "【未承認】お客さま向けの案です。承認されるまで社外に出さないでください",
+          "[NOT APPROVED] A draft for customers. Please do not send it outside before somebody approves it"},
+    Entry{"draft_sorry", "ご不便をおかけし、申し訳ございません。", "We are sorry for the inconvenience."},
+    Entry{"draft_working", "現在、状況を確認し、対応を進めています。", "We are looking into it and working on it."},
+    Entry{"draft_recovered", "現在は、通常どおりご利用いただけます。", "Everything works as usual again."},
+    Entry{"draft_next", "次のお知らせは {next} までに行います。", "We will say more by {next}."},
+};
+
+}  // namespace
+
+std::vector<std::string_view> names_in(std::string_view text) {
+  std::vector<std::string_view> names;
+  for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
+    const std::size_t end = text.find('}', at);
+    if (end == std::string_view::npos) break;
+    names.push_back(text.substr(at + 1, end - at - 1));
+  }
+  return names;
+}
+
+std::string filled(std::string_view text, std::initializer_list<std::pair<std::string_view, std::string_view>> values) {
+  std::string all;
+  while (!text.empty()) {
+    const std::size_t at = text.find('{');
+    all += text.substr(0, at);
+    if (at == std::string_view::npos) break;
+    const std::size_t end = text.find('}', at);
+    const std::string_view name =
+        end == std::string_view::npos ? std::string_view() : text.substr(at + 1, end - at - 1);
+    const auto* value =
+        std::find_if(values.begin(), values.end(), [name](const auto& one) { return one.first == name; });
+    if (value == values.end()) {
+      all += '{';
+      text.remove_prefix(at + 1);
+    } else {
+      all += value->second;
+      text.remove_prefix(end + 1);
+    }
+  }
+  return all;
+}
+
+const Words& Words::built_in(std::string_view language) {
+  static const auto make_all = [](std::string_view Entry::*text) {
+    Words words;
+    for (const Entry& entry : kEntries) words.texts_.emplace(entry.key, entry.*text);
+    return words;
+  };
+  static const Words ja = make_all(&Entry::ja);
+  static const Words en = make_all(&Entry::en);
+  return language == "ja" ? ja : en;
+}
+
+Result<Words> Words::make(std::string_view language, const Catalogue& catalogue) {
+  Words words = built_in(language);
+  std::vector<std::string_view> keys;
+  for (const auto& [key, text] : words.texts_) keys.push_back(key);
+  for (const auto& [key, text] : catalogue) {
+    const auto known = words.texts_.find(key);
+    if (known == words.texts_.end()) {
+      const std::string near = nearest(key, keys);
+      return Failure{
+          Reason::unknown_name,
+          "no layout says \"" + key.substr(0, 64) + "\"" + (near.empty() ? "" : "; did you mean \"" + near + "\"?"),
+          key};
+    }
+    const std::vector<std::string_view> names = names_in(built_in(language).of(key));
+    for (const std::string_view name : names_in(text)) {
+      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+      return Failure{Reason::unknown_name, "there is no {" + std::string(name.substr(0, 64)) + "} here", key};
+    }
+    if (text.find('\n') != std::string::npos || text.size() > 1'000)
+      return Failure{Reason::malformed, "one line of at most 1000 bytes is expected", key};
+    known->second = text;
+  }
+  const std::string& days = words.of("weekdays");
+  if (std::count(days.begin(), days.end(), ' ') != 6)
+    return Failure{Reason::malformed, "seven days are expected, Sunday first, with a space between", "weekdays"};
+  return words;
+}
+
+const std::string& Words::of(std::string_view key) const {
+  const auto found = texts_.find(key);
+  IWAKAN_ASSERT(found != texts_.end());
+  return found->second;
+}
+
+}  // namespace iwakan::sinks
