@@ -13,10 +13,12 @@
 #include "delivery/dispatchers.hpp"
 #include "engine/engine.hpp"
 #include "engine/journal.hpp"
+#include "http/acknowledge/acknowledgements.hpp"
 #include "http/api/acts.hpp"
 #include "http/api/api.hpp"
 #include "http/api_v2/api_v2.hpp"
 #include "http/server.hpp"
+#include "keys.hpp"
 #include "model/assert.hpp"
 #include "runner/runner.hpp"
 #include "runtime/build_info.hpp"
@@ -73,6 +75,7 @@ class Daemon {
   using Sinks = std::map<std::string, delivery::Line>;
 
   Result<void> open();
+  void use(Keys keys, const settings::Settings& settings);
   Result<void> use_layout(const settings::Settings& settings);
   Result<Sinks> start_sinks(const settings::Settings& settings);
   Result<std::shared_ptr<const access::Register>> open_access(const settings::Settings& settings) const;
@@ -108,6 +111,9 @@ class Daemon {
   std::optional<delivery::AsioScheduler> scheduler_;
   std::optional<delivery::Dispatchers> dispatchers_;
   std::optional<runner::Runner> runner_;
+  std::optional<http::acknowledge::Links> links_;
+  Keys keys_;
+  std::optional<http::acknowledge::Acknowledgements> acknowledgements_;
   std::optional<http::api::Api> api_;
   std::optional<http::api::Acts> acts_;
   std::optional<http::api_v2::ApiV2> api_v2_;
@@ -160,6 +166,9 @@ Result<void> Daemon::open() {
   build_sources();
   engine_.emplace(settings_->engine);
   if (auto restored = restore(*engine_, *store_); !restored) return restored.error();
+  auto keys = read_keys(*settings_, *store_, credentials());
+  if (!keys) return keys.error();
+  use(*std::move(keys), *settings_);
   if (auto made = use_layout(*settings_); !made) return made.error();
 
   scheduler_.emplace(io_);
@@ -197,15 +206,27 @@ Result<void> Daemon::open() {
       .now = [this] { return runner_->now(); },
       .when_settled = [this](std::function<void()> then) { runner_->when_settled(std::move(then)); },
       .report_json = sinks::report_json});
-  acts_.emplace(
-      [this] { return runner_->now(); },
-      [this](Event event, http::api::Acts::Done done) { runner_->submit(std::move(event), std::move(done)); });
+  const auto now = [this] { return runner_->now(); };
+  const auto submit = [this](Event event, http::api::Acts::Done done) {
+    runner_->submit(std::move(event), std::move(done));
+  };
+  acts_.emplace(now, submit);
+  acknowledgements_.emplace(http::acknowledge::Acknowledgements::Params{
+      .engine = *engine_,
+      .links = *links_,
+      .slack_signing_secret = keys_.slack,
+      .time_zone = [this] { return settings_->time_zone; },
+      .now = now,
+      .submit = submit,
+      .refused =
+          [this](const Failure& failure, std::string_view remote) {
+            telemetry_.report(telemetry::RequestRefused{"http", failure.reason, failure.detail, failure.path, remote});
+          }});
   api_v2_.emplace(http::api_v2::ApiV2::Params{
       .engine = *engine_,
       .store = *store_,
-      .now = [this] { return runner_->now(); },
-      .submit = [this](Event event,
-                       http::api_v2::ApiV2::Done done) { runner_->submit(std::move(event), std::move(done)); },
+      .now = now,
+      .submit = submit,
       .when_settled = [this](std::function<void()> then) { runner_->when_settled(std::move(then)); },
       .version = std::string(runtime::version()),
       .started_at = runner_->now()});
@@ -218,8 +239,14 @@ Result<void> Daemon::open() {
   return server_->start();
 }
 
+void Daemon::use(Keys keys, const settings::Settings& settings) {
+  keys_ = std::move(keys);
+  links_ = http::acknowledge::Links(keys_.links, settings.engine->organisation.url, settings.link_valid_for);
+}
+
 Result<void> Daemon::use_layout(const settings::Settings& settings) {
-  auto layout = sinks::Layout::make(settings.templates, settings.time_zone, {}, settings.words);
+  const auto link = [this](const Report& report, const Delivery& delivery) { return links_->link(report, delivery); };
+  auto layout = sinks::Layout::make(settings.templates, settings.time_zone, link, settings.words);
   if (!layout) return layout.error();
   if (layout_) {
     *layout_ = *std::move(layout);
@@ -272,6 +299,7 @@ http::Router Daemon::routes() {
   http::api::add_incident_acts(*acts_, router);
   http::api::add_delivery_acts(*acts_, router);
   api_v2_->add_routes(router);
+  acknowledgements_->add_routes(router);
   router.add("GET", "/metrics", May::person(Role::metrics), [this](const http::Request&, const http::Respond& respond) {
     respond({.status = 200,
              .content_type = std::string(telemetry::Telemetry::kMetricsContentType),
@@ -466,7 +494,12 @@ std::optional<Failure> Daemon::reload() {
   }
   if (!failure) {
     runtime::failpoint("before_reload");
-    if (auto made = use_layout(*fresh); !made) failure = made.error();
+    if (auto keys = read_keys(*fresh, *store_, credentials())) {
+      use(*std::move(keys), *fresh);
+      if (auto made = use_layout(*fresh); !made) failure = made.error();
+    } else {
+      failure = keys.error();
+    }
   }
   if (!failure) {
     // The door stays where it is: address, limits and sources are taken at the start only.

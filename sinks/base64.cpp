@@ -4,6 +4,16 @@
 
 namespace iwakan::sinks {
 
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char byte : bytes) {
+    text.push_back(kDigits[static_cast<unsigned char>(byte) >> 4U]);
+    text.push_back(kDigits[static_cast<unsigned char>(byte) & 15U]);
+  }
+  return text;
+}
+
 std::string base64(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
   const int length =

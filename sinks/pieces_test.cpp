@@ -4,6 +4,7 @@
 
 #include "sinks/base64.hpp"
 #include "sinks/escape.hpp"
+#include "sinks/hmac.hpp"
 #include "sinks/http_verdict.hpp"
 #include "sinks/retry.hpp"
 #include "sinks/secret_setting.hpp"
@@ -26,6 +27,20 @@ TEST(Base64, AgreesWithRfc4648) {
     EXPECT_EQ(from_base64(text), bytes);
   }
   for (const char* bad : {"", "Z", "Zg=", "Z!==", "Zg==\n", " Zg="}) EXPECT_FALSE(from_base64(bad)) << bad;
+}
+
+TEST(Hmac, AgreesWithRfc4231) {
+  // Test case 2.
+  EXPECT_EQ(hex(hmac_sha256(Secret("Jefe"), "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_TRUE(same_in_constant_time("abc", "abc"));
+  EXPECT_FALSE(same_in_constant_time("abc", "abd"));
+  EXPECT_FALSE(same_in_constant_time("abc", "ab"));
+}
+
+TEST(Escape, MakesNoMarkup) {
+  EXPECT_EQ(escape_html("<a href=\"x\" id='y'>&"), "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;");
+  EXPECT_EQ(escape_html("一\x1b二"), "一\xEF\xBF\xBD二");
 }
 
 TEST(Escape, MovesNoTerminal) {

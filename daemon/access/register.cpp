@@ -2,13 +2,13 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
 
 #include "sinks/base64.hpp"
+#include "sinks/hmac.hpp"
 
 namespace iwakan::access {
 namespace {
@@ -82,26 +82,12 @@ bool is_plain(std::string_view text) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-std::string hex(const Digest& digest) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : digest) {
-    text.push_back(kDigits[byte >> 4U]);
-    text.push_back(kDigits[byte & 15U]);
-  }
-  return text;
-}
-
 // What a sender with this key would have sent as its signature.
 std::string signature(const Secret& key, std::string_view prefix, std::string_view stamp, std::string_view body) {
   std::string text(stamp);
   if (!stamp.empty()) text += ":";
   text += body;
-  Digest digest{};
-  unsigned length = 0;
-  HMAC(EVP_sha256(), key.reveal().data(), static_cast<int>(key.reveal().size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &length);
-  return std::string(prefix) + hex(digest);
+  return std::string(prefix) + sinks::hex(sinks::hmac_sha256(key, text));
 }
 
 bool is_fresh(std::string_view stamp, TimePoint now) {

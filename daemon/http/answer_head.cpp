@@ -22,6 +22,7 @@ std::string_view phrase(int status) {
     case 405: return "Method Not Allowed";
     case 408: return "Request Timeout";
     case 409: return "Conflict";
+    case 410: return "Gone";
     case 413: return "Content Too Large";
     case 415: return "Unsupported Media Type";
     case 431: return "Request Header Fields Too Large";
@@ -70,8 +71,8 @@ void append_head(std::string& out, const Response& response, const AnswerContext
   }
   out +=
       "Cache-Control: no-store\r\n"
-      "X-Content-Type-Options: nosniff\r\n"
-      "Content-Security-Policy: default-src 'none'\r\n";
+      "X-Content-Type-Options: nosniff\r\n";
+  if (!has_header(response, "Content-Security-Policy")) out += "Content-Security-Policy: default-src 'none'\r\n";
   if (response.status == 503 && !has_header(response, "Retry-After")) {
     const auto whole = std::chrono::ceil<std::chrono::seconds>(context.retry_after).count();
     append_header(out, "Retry-After", std::to_string(std::max<std::int64_t>(whole, 1)));

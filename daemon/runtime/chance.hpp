@@ -1,9 +1,14 @@
-// Chance: the one random source of the daemon, for jitter. Not for secrets.
+// The random sources of the daemon. Chance is for jitter, and not for secrets.
 #pragma once
 
+#include <cstddef>
 #include <random>
+#include <string>
 
 namespace iwakan::runtime {
+
+// Bytes that nobody can guess, from the operating system. Throws std::system_error when it has none.
+std::string unguessable(std::size_t bytes);
 
 // Runs on one thread. Seeded by the operating system.
 class Chance {

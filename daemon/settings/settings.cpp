@@ -9,6 +9,7 @@
 
 #include "runtime/read_file.hpp"
 #include "settings/yaml.hpp"
+#include "sinks/base64.hpp"
 #include "sinks/catalog.hpp"
 #include "sinks/layout/layout.hpp"
 #include "sinks/layout/zone.hpp"
@@ -26,13 +27,7 @@ std::string sha256_hex(std::string_view text) {
   std::array<unsigned char, 32> hash{};
   unsigned length = 0;
   EVP_Digest(text.data(), text.size(), hash.data(), &length, EVP_sha256(), nullptr);
-  std::string hex;
-  for (const unsigned char byte : hash) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    hex.push_back(kDigits[byte >> 4U]);
-    hex.push_back(kDigits[byte & 15U]);
-  }
-  return hex;
+  return sinks::hex({reinterpret_cast<const char*>(hash.data()), length});
 }
 
 void parse_listen(Fields& root, Settings& settings) {
@@ -106,6 +101,20 @@ void parse_store(Fields& root, Settings& settings) {
   Fields fields(section == nullptr ? none : *section, root.complaints());
   settings.store_path = fields.text("path", "/var/lib/iwakan");
   settings.journal_kept = fields.duration("journal_kept", 24h * 90, 24h, 24h * 3660);
+  fields.finish();
+}
+
+void parse_acknowledge(Fields& root, Settings& settings) {
+  const Setting none;
+  const Setting* section = root.child("acknowledge");
+  Fields fields(section == nullptr ? none : *section, root.complaints());
+  settings.link_valid_for = fields.duration("link_valid_for", 24h * 3, 10min, 24h * 90);
+  const auto secret = [&fields](std::string_view key) {
+    const Setting* place = fields.child(key);
+    return place == nullptr ? sinks::SecretPlace{} : sinks::parse_secret_place(*place, fields.complaints());
+  };
+  settings.link_secret = secret("link_secret");
+  settings.slack_signing_secret = secret("slack_signing_secret");
   fields.finish();
 }
 
@@ -222,6 +231,7 @@ std::unique_ptr<Settings> parse(std::string_view yaml, const std::string& file, 
   parse_limits(root, settings->limits);
   settings->log_level = level_named(root.one_of("log_level", "info", {"debug", "info", "warning", "error"}));
   parse_store(root, *settings);
+  parse_acknowledge(root, *settings);
   settings->time_zone = root.text("time_zone", "UTC");
   read_templates(root, folder, *settings);
   read_words(root, folder, *settings);

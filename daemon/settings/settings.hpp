@@ -13,6 +13,7 @@
 #include "model/result.hpp"
 #include "model/setting.hpp"
 #include "sinks/layout/words.hpp"
+#include "sinks/secret_setting.hpp"
 #include "sinks/sink.hpp"
 #include "sources/source.hpp"
 #include "telemetry/log.hpp"
@@ -37,6 +38,9 @@ struct Settings {
   std::string store_path;
   Duration journal_kept{};  // how long records of the journal are kept
   std::string time_zone;
+  Duration link_valid_for{};                     // by which a report is acknowledged
+  sinks::SecretPlace link_secret;                // empty: the store's own
+  sinks::SecretPlace slack_signing_secret;       // empty: no button in Slack acknowledges
   std::map<std::string, std::string> templates;  // by name, "first_report.ja"
   sinks::Catalogues words;                       // by language
   std::map<std::string, sinks::Make> sinks;      // by configured name

@@ -193,6 +193,20 @@ Result<void> RocksStore::check_format() {
                  db_->GetName()};
 }
 
+Result<Secret> RocksStore::secret(std::string_view name, const std::function<std::string()>& make) {
+  const std::string key = "secret/" + std::string(name);
+  std::string bytes;
+  const rocksdb::Status status = db_->Get({}, own_, slice(key), &bytes);
+  if (status.ok()) return Secret(std::move(bytes));
+  if (!status.IsNotFound()) return failure_of(status, db_->GetName());
+  bytes = make();
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  const rocksdb::Status written = db_->Put(synced, own_, slice(key), slice(bytes));
+  if (!written.ok()) return failure_of(written, db_->GetName());
+  return Secret(std::move(bytes));
+}
+
 Result<JournalHead> RocksStore::stored_head(std::string_view key) const {
   std::string bytes;
   const rocksdb::Status status = db_->Get({}, own_, slice(key), &bytes);

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "model/secret.hpp"
 #include "store/store.hpp"
 
 namespace rocksdb {
@@ -43,6 +44,10 @@ class RocksStore : public Store {
   Result<std::optional<std::string>> get(Table table, std::string_view key) const override;
   Result<void> read_journal(std::uint64_t first, const VisitRecord& visit) const override;
   JournalHead head() const override;
+
+  // A secret of this store: the same each time, under this name. `make` gives one the first time; it is synced before
+  // it is used.
+  Result<Secret> secret(std::string_view name, const std::function<std::string()>& make);
 
   // Forgets the records before `first_kept`. The chain goes on from a remembered hash.
   Result<void> trim(std::uint64_t first_kept);

@@ -1,5 +1,6 @@
 // Calendar: the part of iCalendar (RFC 5545) that on-call tools export, read strictly. What is beyond it and would
-// change who is on duty is a complaint with its line; what only describes is passed over.
+// change who is on duty is a complaint with its line; what only describes is passed over. (libical drops in silence,
+// and without the line, what it does not understand.)
 //
 //   VEVENT with DTSTART and DTEND (UTC, TZID, floating or whole days), SUMMARY, ATTENDEE, EXDATE,
 //   RRULE with FREQ=DAILY or WEEKLY, INTERVAL, BYDAY, UNTIL or COUNT, WKST

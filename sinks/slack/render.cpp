@@ -81,6 +81,18 @@ std::string text_of(const Report& report, const Delivery& delivery, const Layout
   return text;
 }
 
+json::object button(const std::string& link, std::string_view language, bool interactive) {
+  const char* label = language == "ja" ? "受け取りました" : "I have received it";
+  json::object button{
+      {"type", "button"}, {"action_id", kAcknowledgeAction}, {"text", {{"type", "plain_text"}, {"text", label}}}};
+  if (interactive) {
+    button["value"] = link.substr(link.rfind('/') + 1);
+  } else {
+    button["url"] = link;
+  }
+  return {{"type", "actions"}, {"elements", json::array{std::move(button)}}};
+}
+
 constexpr std::array<std::string_view, 7> kPassing{"ratelimited",      "rate_limited",    "internal_error",
                                                    "fatal_error",      "request_timeout", "service_unavailable",
                                                    "team_added_to_org"};
@@ -115,7 +127,7 @@ std::string escape(std::string_view text) {
   return safe;
 }
 
-std::string message_of(const Report& report, const Delivery& delivery, const Layout& layout, std::string_view channel) {
+std::string message_of(const Report& report, const Delivery& delivery, const Layout& layout, const Target& target) {
   std::string text;
   std::string fallback;
   for (const std::string& language : delivery.recipient.languages) {
@@ -127,7 +139,10 @@ std::string message_of(const Report& report, const Delivery& delivery, const Lay
                        {"blocks", sections_of(text)},
                        {"unfurl_links", false},
                        {"unfurl_media", false}};
-  if (!channel.empty()) message["channel"] = channel;
+  if (const std::string link = layout.invitation(report, delivery); !link.empty()) {
+    message["blocks"].as_array().emplace_back(button(link, delivery.recipient.languages.front(), target.interactive));
+  }
+  if (!target.channel.empty()) message["channel"] = target.channel;
   return json::serialize(message);
 }
 

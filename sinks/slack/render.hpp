@@ -19,8 +19,16 @@ namespace iwakan::sinks::slack {
 // code block.
 std::string escape(std::string_view text);
 
-// JSON of the message. `channel`: empty for incoming webhooks, which have their own.
-std::string message_of(const Report& report, const Delivery& delivery, const Layout& layout, std::string_view channel);
+// The action_id of the button by which a report is acknowledged. Its value is the end of the report's link.
+inline constexpr std::string_view kAcknowledgeAction = "iwakan_acknowledge";
+
+struct Target {
+  std::string_view channel;  // empty for incoming webhooks, which have their own
+  bool interactive = false;  // Slack tells iwakan of buttons that were pressed; else the button opens the link
+};
+
+// JSON of the message.
+std::string message_of(const Report& report, const Delivery& delivery, const Layout& layout, const Target& target);
 
 // An incoming webhook answers with text; chat.postMessage answers 200 with its errors inside.
 DeliveryAnswer webhook_verdict(const HttpOutcome& outcome, TimePoint now);

@@ -26,12 +26,12 @@ TEST(Slack, EscapesWhatCouldMentionOrBreakOut) {
 
 TEST(Slack, ReadsAsTheReport) {
   expect_golden("slack", "first_report.json",
-                message_of(specimen_first_report(), specimen_delivery(), plain_layout(), "#all") + "\n");
+                message_of(specimen_first_report(), specimen_delivery(), plain_layout(), {.channel = "#all"}) + "\n");
 }
 
 TEST(Slack, StaysWithinWhatSlackTakes) {
   const std::string message =
-      message_of(hostile_report(std::string(3'900, 'x') + "😀"), specimen_delivery(), plain_layout(), "");
+      message_of(hostile_report(std::string(3'900, 'x') + "😀"), specimen_delivery(), plain_layout(), {});
   const auto value = boost::json::parse(message);
   std::size_t total = 0;
   for (const auto& block : value.at("blocks").as_array()) {

@@ -1,14 +1,11 @@
 #include "sinks/webhook/render.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include <algorithm>
-#include <array>
 #include <boost/json/serialize.hpp>
 
 #include "sinks/base64.hpp"
 #include "sinks/escape.hpp"
+#include "sinks/hmac.hpp"
 #include "sinks/report_json.hpp"
 
 namespace iwakan::sinks::webhook {
@@ -24,14 +21,6 @@ std::string_view event_type(ReportKind kind) {
     case ReportKind::correction: return "incident.correction";
   }
   return "incident.first_report";
-}
-
-std::string hmac_sha256(std::string_view key, std::string_view message) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
-  unsigned length = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(message.data()),
-       message.size(), mac.data(), &length);
-  return {mac.begin(), mac.begin() + length};
 }
 
 }  // namespace
@@ -63,7 +52,7 @@ std::string signature_of(std::span<const Secret> keys, std::string_view id, long
   std::string signature;
   for (const Secret& key : keys) {
     if (!signature.empty()) signature += ' ';
-    signature += "v1," + base64(hmac_sha256(key.reveal(), message));
+    signature += "v1," + base64(hmac_sha256(key, message));
   }
   return signature;
 }
