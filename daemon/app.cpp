@@ -20,6 +20,7 @@
 #include "http/server.hpp"
 #include "keys.hpp"
 #include "model/assert.hpp"
+#include "runner/recall.hpp"
 #include "runner/runner.hpp"
 #include "runtime/build_info.hpp"
 #include "runtime/chance.hpp"
@@ -114,6 +115,7 @@ class Daemon {
   std::optional<http::acknowledge::Links> links_;
   Keys keys_;
   std::optional<http::acknowledge::Acknowledgements> acknowledgements_;
+  std::optional<runner::Recall> recall_;
   std::optional<http::api::Api> api_;
   std::optional<http::api::Acts> acts_;
   std::optional<http::api_v2::ApiV2> api_v2_;
@@ -199,6 +201,13 @@ Result<void> Daemon::open() {
   auto known = open_access(*settings_);
   if (!known) return known.error();
   gate_.use(*std::move(known));
+  recall_.emplace(
+      runner::Recall::Params{.engine = *engine_,
+                             .store = *store_,
+                             .now = [this] { return runner_->now(); },
+                             .submit = [this](Event event) { runner_->submit(std::move(event)); },
+                             .post = [this](std::function<void()> what) { boost::asio::post(io_, std::move(what)); },
+                             .failed = [this](const Failure& failure) { fail(failure); }});
 
   api_.emplace(http::api::Api::Params{
       .engine = *engine_,
@@ -228,6 +237,7 @@ Result<void> Daemon::open() {
       .now = now,
       .submit = submit,
       .when_settled = [this](std::function<void()> then) { runner_->when_settled(std::move(then)); },
+      .fresh_id = runtime::Chance::uuid,
       .version = std::string(runtime::version()),
       .started_at = runner_->now()});
   server_.emplace(io_,
@@ -298,6 +308,7 @@ http::Router Daemon::routes() {
   api_->add_routes(router);
   http::api::add_incident_acts(*acts_, router);
   http::api::add_delivery_acts(*acts_, router);
+  http::api::add_silence_acts(*acts_, router);
   api_v2_->add_routes(router);
   acknowledgements_->add_routes(router);
   router.add("GET", "/metrics", May::person(Role::metrics), [this](const http::Request&, const http::Respond& respond) {
@@ -398,6 +409,7 @@ void Daemon::released(const engine::Effects& effects) {
                                                 incident == nullptr ? 0 : incident->level});
   }
   for (const engine::Intent& intent : effects.intents) dispatchers_->dispatch(intent.delivery, intent.report);
+  if (effects.recall) recall_->begin();
 }
 
 // What the dispatchers submit, seen by telemetry on its way.
@@ -568,19 +580,6 @@ void Daemon::fail(const Failure& failure) {
 }
 
 }  // namespace
-
-void say(const Complaints& complaints) {
-  for (const Complaint& complaint : complaints) std::fprintf(stderr, "%s\n", to_string(complaint).c_str());
-}
-
-int check_config(const Options& options) {
-  Complaints complaints;
-  const auto settings = settings::load(options.config, complaints);
-  say(complaints);
-  if (!settings) return 1;
-  std::printf("%s: good\n", options.config.c_str());
-  return 0;
-}
 
 int run(const Options& options) {
   Complaints complaints;

@@ -23,7 +23,19 @@ struct Call {
 };
 
 // How the answer to a call is shown.
-enum class View { incidents, incident, deliveries, alerts, suspicions, why, declared, done };
+enum class View {
+  incidents,
+  incident,
+  deliveries,
+  alerts,
+  suspicions,
+  why,
+  declared,
+  silences,
+  silence_set,
+  maintenance,
+  done
+};
 
 struct Inquiry {
   Call call;

@@ -63,6 +63,7 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   CLI::App* incident = add_noun(app, "incident", "Incidents: what is being worked on, and who knows");
   add_incident_commands(*incident, words, environment.now);
   add_delivery_commands(app, words, environment.now);
+  add_silence_commands(app, words, environment.now);
   add_recording_commands(app, words);
 
   try {

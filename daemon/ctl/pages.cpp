@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "ctl/grid.hpp"
 #include "ctl/json.hpp"
 #include "ctl/local_time.hpp"
 #include "sinks/escape.hpp"
@@ -15,23 +16,6 @@ namespace iwakan::ctl {
 namespace {
 
 namespace json = boost::json;
-
-// Columns on the terminal: what stands from Hangul on in Unicode is mostly two wide. Only alignment
-// hangs on it.
-std::size_t width(std::string_view text) {
-  std::size_t columns = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0U) == 0x80U) continue;  // inside a character
-    columns += byte >= 0xE1U ? 2U : 1U;
-  }
-  return columns;
-}
-
-std::string padded(std::string text, std::size_t columns) {
-  const std::size_t taken = width(text);
-  return taken < columns ? text.append(columns - taken, ' ') : text;
-}
 
 // Boost.JSON reads and writes valid UTF-8 only.
 std::size_t sequence_length(char first) {
@@ -45,53 +29,6 @@ char32_t code_point(std::string_view text, std::size_t at, std::size_t length) {
   for (std::size_t i = 1; i < length; ++i) point = (point << 6U) | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
   return point;
 }
-
-struct Cell {
-  std::string text;
-  Colour colour = Colour::none;
-};
-
-// Rows in aligned columns; the last column runs free.
-class Grid {
- public:
-  explicit Grid(const Style& style, std::string indent = {}) : style_(style), indent_(std::move(indent)) {}
-
-  void head(std::vector<std::string> titles) {
-    std::vector<Cell> cells;
-    cells.reserve(titles.size());
-    for (std::string& title : titles) cells.push_back({std::move(title), Colour::dim});
-    rows_.push_back(std::move(cells));
-  }
-  void row(std::vector<Cell> cells) { rows_.push_back(std::move(cells)); }
-
-  std::string text() const {
-    std::vector<std::size_t> widths;
-    for (const auto& row : rows_) {
-      widths.resize(std::max(widths.size(), row.size()));
-      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i].text));
-    }
-    std::string text;
-    for (const auto& row : rows_) text += indent_ + line(row, widths) + "\n";
-    return text;
-  }
-
- private:
-  std::string line(const std::vector<Cell>& row, const std::vector<std::size_t>& widths) const {
-    std::size_t used = row.size();
-    while (used > 0 && row[used - 1].text.empty()) --used;
-    std::string text;
-    for (std::size_t i = 0; i < used; ++i) {
-      const bool last = i + 1 == used;
-      text += painted(last ? row[i].text : padded(row[i].text, widths[i]), row[i].colour, style_);
-      if (!last) text += "  ";
-    }
-    return text;
-  }
-
-  const Style& style_;
-  std::string indent_;
-  std::vector<std::vector<Cell>> rows_;
-};
 
 std::string plain_at(const json::value& value, std::string_view key) {
   return plain(text_at(value, key));
@@ -258,6 +195,8 @@ std::string_view reason_words(std::string_view reason, const Style& style) {
       {"within_budget", "気づいたが、開くほど珍しくはない", "noticed, and not surprising enough to open"},
       {"learning", "珍しいが、まだ学習中", "surprising, but the rule is still learning"},
       {"withheld", "見守るだけと決めてあるため", "agreed to be only watched"},
+      {"silenced", "静音中のため", "silenced"},
+      {"maintenance", "保守作業中のため", "under maintenance"},
   };
   for (const Words& words : kWords) {
     if (words.reason == reason) return style.words(words.ja, words.en);
@@ -489,6 +428,9 @@ std::string_view items_name(View view) {
     case View::alerts: return "alerts";
     case View::suspicions: return "suspicions";
     case View::why: return "decisions";
+    case View::maintenance: return "maintenance";
+    case View::silences:
+    case View::silence_set:
     case View::incident:
     case View::declared:
     case View::done: return {};
@@ -535,6 +477,9 @@ std::string page(View view, const json::value& answer, const Style& style) {
     case View::suspicions: return suspicions_page(answer, style);
     case View::why: return why_page(answer, style);
     case View::declared: return declared_page(answer, style);
+    case View::silences: return silences_page(answer, style);
+    case View::silence_set: return silence_set_page(answer, style);
+    case View::maintenance: return maintenance_page(answer, style);
     case View::done: return std::string(style.words("記録しました。\n", "Recorded.\n"));
   }
   return {};
@@ -542,8 +487,12 @@ std::string page(View view, const json::value& answer, const Style& style) {
 
 std::string json_lines(View view, const json::value& answer) {
   const std::string_view items = items_name(view);
-  if (items.empty()) return json_line(answer);
   std::string text;
+  if (const json::array* list = answer.if_array()) {  // Alertmanager's API
+    for (const json::value& item : *list) text += json_line(item);
+    return text;
+  }
+  if (items.empty()) return json_line(answer);
   for (const json::value& item : items_at(answer, items)) text += json_line(item);
   return text;
 }
@@ -551,6 +500,9 @@ std::string json_lines(View view, const json::value& answer) {
 std::string refusal(int status, std::string_view body) {
   json::error_code error;
   const json::value answer = json::parse(json::string_view(body.data(), body.size()), error);
+  if (const json::string* said = answer.if_string(); said != nullptr && !error) {  // Alertmanager's API
+    return fmt::format("{} ({})", plain(*said), status);
+  }
   const json::value& why = member(answer, "error");
   const std::string detail = plain_at(why, "detail");
   if (error || detail.empty()) {

@@ -28,6 +28,11 @@ std::string plain(std::string_view untrusted);
 // The answer as a page, ending in a line break.
 std::string page(View view, const boost::json::value& answer, const Style& style);
 
+// Of what is held back: the lists, and the answer to a silence that was set.
+std::string silences_page(const boost::json::value& answer, const Style& style);
+std::string silence_set_page(const boost::json::value& answer, const Style& style);
+std::string maintenance_page(const boost::json::value& answer, const Style& style);
+
 // The answer as JSON lines: each item of a list is one. Control characters and those that turn the
 // direction of writing are spelled as escapes, so that a terminal shows the lines as they are.
 std::string json_lines(View view, const boost::json::value& answer);

@@ -31,6 +31,7 @@ struct Words {
   std::string title;
   int level = 0;
   bool all = false;
+  std::vector<std::string> matchers;
   Play play;
   Replay replay;
   Series series;
@@ -65,6 +66,7 @@ std::vector<std::string> names(Enum... value) {
 // The commands of each topic, a file each. `incident` is the noun of that name.
 void add_incident_commands(CLI::App& incident, Words& words, TimePoint now);
 void add_delivery_commands(CLI::App& app, Words& words, TimePoint now);
+void add_silence_commands(CLI::App& app, Words& words, TimePoint now);
 void add_recording_commands(CLI::App& app, Words& words);
 
 }  // namespace iwakan::ctl

@@ -18,6 +18,9 @@ class Chance {
   // Uniform in 0 (included) to 1 (not included).
   double next();
 
+  // A UUID of version 4 (RFC 9562), from the operating system's source.
+  static std::string uuid();
+
  private:
   std::mt19937_64 engine_;
 };

@@ -55,6 +55,12 @@ class Desk {
   // A transition of an alert that is a member somewhere already.
   void member_changed(const engine::Transition& transition, engine::Effects& effects);
 
+  // An alert that fires and is held back: a member, though it counts for nothing.
+  void hold_member(const Incident& held, const engine::Transition& transition, engine::Effects& effects);
+
+  // A line of the timeline about a silence or maintenance that the incident is under.
+  void remark(const Incident& about, TimePoint at, Sentence text, engine::Effects& effects, std::string_view actor);
+
   void person_acted(const PersonActed& acted, engine::Effects& effects);
   void delivery_started(const DeliveryStarted& started, engine::Effects& effects);
   void delivery_answered(const DeliveryAnswered& answered, engine::Effects& effects);
@@ -111,6 +117,9 @@ class Desk {
   void act_on(const PersonActed& acted, const act::AskDepartment& what, engine::Effects& effects);
   // Keeps a text that people wrote for a report as they wrote it; suggestions about its words go back to them.
   void heed_words(Incident& incident, const PersonActed& acted, const Sentence& text, engine::Effects& effects);
+  // Silences are the engine's.
+  static void act_on(const PersonActed&, const act::SetSilence&, engine::Effects&) {}
+  static void act_on(const PersonActed&, const act::ExpireSilence&, engine::Effects&) {}
   bool set_status(Incident& incident, IncidentStatus status, engine::Effects& effects);
   void hold(Incident& incident, const std::string& subject);
   Incident* incident_or_refuse(const std::string& id, engine::Effects& effects);

@@ -20,7 +20,9 @@ MemberState member_state(TransitionKind kind) {
   switch (kind) {
     case TransitionKind::fired:
     case TransitionKind::superseded:
+    case TransitionKind::unsilenced:
     case TransitionKind::returned: return MemberState::firing;
+    case TransitionKind::silenced: return MemberState::silenced;
     case TransitionKind::resolved:
     case TransitionKind::unseen: return MemberState::resolved;
     case TransitionKind::expired: return MemberState::expired;
@@ -43,6 +45,11 @@ Sentence alert_line(const Transition& transition) {
     case TransitionKind::source_lost:
       return {"監視元からの連絡が途絶えました（状態は不明）：" + alert_name,
               "Its monitoring fell silent (state not known): " + alert_name};
+    case TransitionKind::silenced:
+      return {"アラート発生（お知らせは抑止中）：" + alert_name, "Alert fired, and is held back: " + alert_name};
+    case TransitionKind::unsilenced:
+      return {"抑止が終わりましたが、アラートは続いています：" + alert_name,
+              "No longer held back, and still firing: " + alert_name};
   }
   return {};
 }
@@ -77,7 +84,7 @@ bool Desk::add_member(Incident& incident, const Transition& transition) {
     member.changed_at = transition.at;
     return true;
   }
-  if (state != MemberState::firing) return false;
+  if (!is_firing(state)) return false;
   if (incident.members.size() >= kMembersMax) {
     ++incident.members_left_out;
     change(incident, transition.at);  // counted; a line each would bury the timeline in a storm
@@ -174,6 +181,19 @@ void Desk::join(const Incident& joined, TimePoint at, const Transition* transiti
   if (transition == nullptr || !add_member(incident, *transition)) return;
   say(incident, at, "alert", alert_line(*transition), effects, transition->source,
       member_state(transition->kind) == MemberState::firing ? transition->starts_at : transition->ended_at);
+}
+
+void Desk::hold_member(const Incident& held, const Transition& transition, Effects& effects) {
+  Incident& incident = incidents_.at(held.number);
+  Transition silenced = transition;
+  silenced.kind = TransitionKind::silenced;
+  if (!add_member(incident, silenced)) return;
+  if (!begins(transition.kind)) return change(incident, transition.at);
+  say(incident, transition.at, "alert", alert_line(silenced), effects, transition.source, transition.starts_at);
+}
+
+void Desk::remark(const Incident& about, TimePoint at, Sentence text, Effects& effects, std::string_view actor) {
+  say(incidents_.at(about.number), at, "silence", std::move(text), effects, actor.empty() ? "iwakan" : actor);
 }
 
 void Desk::member_changed(const Transition& transition, Effects& effects) {

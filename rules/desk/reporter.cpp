@@ -57,6 +57,9 @@ KnownFact fact_of(const Incident& incident, const Member& member) {
       said = {"監視元からの連絡が途絶えています（状態は不明）：" + what,
               "Its monitoring fell silent (state not known): " + what};
       break;
+    case MemberState::silenced:
+      said = {"アラート発生中（把握済みのため静音中）：" + what, "Alert firing, held back as known: " + what};
+      break;
     case MemberState::superseded: said = {"アラートが再び発生しました：" + what, "Alert fired anew: " + what}; break;
   }
   return known(incident, std::move(said), firing ? member.starts_at : member.changed_at, same_in_all(member.source),
@@ -69,6 +72,7 @@ Sentence counted(MemberState state, std::size_t count) {
   switch (state) {
     case MemberState::firing:
     case MemberState::superseded: return {"発生中 " + number + " 件", alerts + " firing"};
+    case MemberState::silenced: return {"静音中 " + number + " 件", alerts + " firing, held back as known"};
     case MemberState::resolved: return {"解消 " + number + " 件", number + " resolved"};
     case MemberState::expired:
       return {"続報なし " + number + " 件（解消とは確認していません）",

@@ -59,7 +59,8 @@ AlertEntry& AlertTable::insert(AlertEntry entry, std::string_view subject, std::
   IWAKAN_ASSERT(slots_[slot] == 0);
   entry.subject = names_.use(subject);
   entry.alert_name = names_.use(alert_name);
-  if (entry.state == MemberState::firing) ++firing_;
+  entry.held_by = names_.use({});
+  if (is_firing(entry.state)) ++firing_;
   entries_.push_back(entry);
   slots_[slot] = static_cast<std::uint32_t>(entries_.size());
   return entries_.back();
@@ -71,9 +72,10 @@ void AlertTable::erase(SourceId source, Fingerprint fingerprint) {
   const std::uint32_t index = slots_[hole];
   IWAKAN_ASSERT(index != 0);
   AlertEntry& gone = entries_[index - 1];
-  if (gone.state == MemberState::firing) --firing_;
+  if (is_firing(gone.state)) --firing_;
   names_.release(gone.subject);
   names_.release(gone.alert_name);
+  names_.release(gone.held_by);
 
   // Close the gap in the probe sequence: move back whatever could no longer be found.
   slots_[hole] = 0;
@@ -97,9 +99,15 @@ void AlertTable::erase(SourceId source, Fingerprint fingerprint) {
 }
 
 void AlertTable::set_state(AlertEntry& entry, MemberState state) {
-  if (entry.state == MemberState::firing) --firing_;
-  if (state == MemberState::firing) ++firing_;
+  if (is_firing(entry.state)) --firing_;
+  if (is_firing(state)) ++firing_;
   entry.state = state;
+}
+
+void AlertTable::hold(AlertEntry& entry, std::string_view held_by) {
+  const Names::Id fresh = names_.use(held_by);
+  names_.release(entry.held_by);
+  entry.held_by = fresh;
 }
 
 void AlertTable::rename(AlertEntry& entry, std::string_view subject, std::string_view alert_name) {

@@ -29,6 +29,7 @@ struct AlertEntry {
   TimePoint expires_at{};  // until when its sender vouches for it, where it says so; else as its source. Not stored
   Names::Id subject = 0;
   Names::Id alert_name = 0;
+  Names::Id held_by = 0;  // the key of the hold, while silenced; else empty
   SourceId source = 0;
   MemberState state = MemberState::firing;
 };
@@ -52,9 +53,11 @@ class AlertTable {
 
   // Every change of state goes through here, so that the count of firing alerts is right.
   void set_state(AlertEntry& entry, MemberState state);
+  void hold(AlertEntry& entry, std::string_view held_by);  // empty: no longer
   void rename(AlertEntry& entry, std::string_view subject, std::string_view alert_name);
 
   std::string_view subject(const AlertEntry& entry) const { return names_.text(entry.subject); }
+  std::string_view held_by(const AlertEntry& entry) const { return names_.text(entry.held_by); }
   std::string_view alert_name(const AlertEntry& entry) const { return names_.text(entry.alert_name); }
 
   SourceId source_id(std::string_view name);

@@ -91,6 +91,10 @@ TimePoint noted_at(std::string_view key) {
   return TimePoint{Duration{static_cast<Duration::rep>(number)}};
 }
 
+bool is_held(DecisionReason reason) {
+  return reason == DecisionReason::silenced || reason == DecisionReason::maintenance;
+}
+
 double seconds_between(TimePoint from, TimePoint to) {
   return std::chrono::duration<double>(to - from).count();
 }
@@ -212,6 +216,16 @@ bool Decider::weigh_together(Decision& decision) {
   together.weight = weight_of(standing);
   decision.evidence.push_back(std::move(together));
   return standing.admitted;
+}
+
+void Decider::withhold(std::vector<Evidence> evidence, DecisionReason reason, TimePoint at, Effects& effects) {
+  Decision decision;
+  decision.reason = reason;
+  decision.subject = evidence.front().subject;
+  decision.at = at;
+  decision.evidence = std::move(evidence);
+  effects.decisions.push_back(decision);
+  remember_miss(std::move(decision));
 }
 
 const Incident* Decider::incident_for(const Decision& decision) const {
@@ -378,10 +392,13 @@ void Decider::remember_miss(Decision decision) {
     keep_decision(decision, decision.at);
   } else {
     Suspicion& suspicion = found->second;
-    const bool fresh = decision.at - suspicion.last_at > kNearMissCalm;
+    // What was held back stands beside what was weighed, whichever was nearer.
+    const bool other = decision.reason != suspicion.decision.reason &&
+                       (is_held(decision.reason) || is_held(suspicion.decision.reason));
+    const bool fresh = other || decision.at - suspicion.last_at > kNearMissCalm;
     if (fresh) suspicion.noted_at = decision.at;
     suspicion.last_at = decision.at;
-    const bool nearest = score_of(decision) >= score_of(suspicion.decision);
+    const bool nearest = other || score_of(decision) >= score_of(suspicion.decision);
     if (fresh || nearest) keep_decision(decision, suspicion.noted_at);
     if (nearest) suspicion.decision = std::move(decision);
   }

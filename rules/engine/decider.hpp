@@ -45,6 +45,9 @@ class Decider {
   // Evidence of one moment, and the transition in which it was found, if any.
   void consider(std::vector<Evidence> evidence, TimePoint at, const Transition* transition, Effects& effects);
 
+  // Evidence about a subject that is held back: kept for those who ask why, and never weighed.
+  void withhold(std::vector<Evidence> evidence, DecisionReason reason, TimePoint at, Effects& effects);
+
   // People said what the incident was: its episodes are noise, or are not.
   void heed(const Incident& incident);
 

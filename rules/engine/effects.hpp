@@ -43,8 +43,12 @@ struct Effects {
   std::optional<Failure> refusal;       // of what a person asked for; nothing changed then
   std::string incident;                 // declared or acted on, for the answer
   std::vector<Suggestion> suggestions;  // about the words that a person wrote for reports
+  std::string silence;                  // set or expired, for the answer
   std::size_t transitions = 0;
   std::size_t refreshes = 0;
+
+  // A silence or maintenance began or ended: the alerts that fire are wanted with their labels (AlertsRecalled).
+  bool recall = false;
 
   // 3. Then sent.
   std::vector<Intent> intents;

@@ -31,7 +31,7 @@ std::string alert_key(std::string_view source, Fingerprint fingerprint) {
 }
 
 bool is_old(const AlertEntry& entry, TimePoint now) {
-  return entry.state != MemberState::firing && entry.changed_at + kForgetAfter <= now;
+  return !is_firing(entry.state) && entry.changed_at + kForgetAfter <= now;
 }
 
 // What a request says all at once has no order of its own: the same alerts mean the same, however a sender
@@ -49,7 +49,7 @@ std::vector<const Alert*> in_order(std::span<const Alert> alerts) {
 // A sender that does not say when its alert began means the episode that is known, or one that begins now.
 Alert with_start(const Alert& alert, const AlertEntry* entry, TimePoint at) {
   Alert begun = alert;
-  begun.starts_at = entry != nullptr && entry->state == MemberState::firing ? entry->starts_at : at;
+  begun.starts_at = entry != nullptr && is_firing(entry->state) ? entry->starts_at : at;
   return begun;
 }
 
@@ -57,7 +57,9 @@ MemberState state_after(TransitionKind kind) {
   switch (kind) {
     case TransitionKind::fired:
     case TransitionKind::returned:
+    case TransitionKind::unsilenced:
     case TransitionKind::superseded: return MemberState::firing;
+    case TransitionKind::silenced: return MemberState::silenced;
     case TransitionKind::resolved:
     case TransitionKind::unseen: return MemberState::resolved;
     case TransitionKind::expired: return MemberState::expired;
@@ -114,7 +116,9 @@ Result<void> Engine::restore(Table table, std::string_view key, std::string_view
                      .source = alerts_.source_id(row->source),
                      .state = row->state};
     if (alerts_.find(entry.source, entry.fingerprint) != nullptr) return corrupted;
-    alerts_.insert(entry, row->subject, row->alert_name);
+    alerts_.hold(alerts_.insert(entry, row->subject, row->alert_name), row->held_by);
+  } else if (table == Table::silences) {
+    if (!silences_.restore(value)) return corrupted;
   } else if (table == Table::rules && Clockwork::owns(key)) {
     if (!clockwork_.restore(key, value)) return corrupted;
   } else if (table == Table::rules) {
@@ -134,6 +138,12 @@ void Engine::keep_record(Effects& effects, const Event& event) const {
   if (keeping_ == Keeping::everything) effects.records.push_back(encode_record(event));
 }
 
+void Engine::keep_transitions(Effects& effects, TimePoint at, std::string_view source,
+                              const std::vector<Transition>& transitions) const {
+  if (transitions.empty() || keeping_ == Keeping::nothing) return;
+  effects.records.push_back(encode_record(at, source, transitions));
+}
+
 Effects Engine::step(const Event& event) {
   Effects effects;
   const auto record = [&] { keep_record(effects, event); };
@@ -149,10 +159,13 @@ Effects Engine::step(const Event& event) {
     // What senders last said is unknown: each gets its whole time to speak again.
     for (AlertEntry& entry : alerts_.entries()) entry.heard_at = std::max(entry.heard_at, started->at);
     desk_.resume(started->at, effects);
-  } else if (const auto* acted = std::get_if<PersonActed>(&event)) {
-    desk_.person_acted(*acted, effects);
+    pass_holds(started->at, effects);
+    effects.recall = true;  // what the process ended in the middle of
+  } else if (const auto* person = std::get_if<PersonActed>(&event)) {
+    acted(*person, effects);
     if (!effects.refusal) record();
-    if (const Incident* incident = desk_.find(effects.incident)) decider_.heed(*incident);
+  } else if (const auto* recall = std::get_if<AlertsRecalled>(&event)) {
+    recalled(*recall, effects);
   } else if (const auto* speaks = std::get_if<SourceSpoke>(&event)) {
     record();
     spoke(speaks->source, speaks->at);
@@ -162,11 +175,21 @@ Effects Engine::step(const Event& event) {
   } else if (const auto* answer = std::get_if<DeliveryAnswered>(&event)) {
     record();
     desk_.delivery_answered(*answer, effects);
-  } else {
+  } else if (const auto* replaced = std::get_if<ConfigurationReplaced>(&event)) {
     record();
+    pass_holds(replaced->at, effects);
+    effects.recall = true;  // there may be other maintenance now
   }
   finish(effects);
   return effects;
+}
+
+void Engine::acted(const PersonActed& event, Effects& effects) {
+  const bool silences =
+      std::holds_alternative<act::SetSilence>(event.act) || std::holds_alternative<act::ExpireSilence>(event.act);
+  if (silences) return silence(event, effects);
+  desk_.person_acted(event, effects);
+  if (const Incident* incident = desk_.find(effects.incident)) decider_.heed(*incident);
 }
 
 Result<Effects> Engine::replay(std::string_view bytes) {
@@ -198,6 +221,8 @@ void Engine::finish(Effects& effects) {
   const bool keeps = keeping_ == Keeping::everything;
   for (const auto& rule : rules_) rule->save(rows_, keeps ? Rule::Extent::changed : Rule::Extent::none);
   decider_.save(rows_, keeps);
+  silences_.take_rows(rows_);
+  told_.clear();
   clockwork_.save(rows_, keeps ? Rule::Extent::changed : Rule::Extent::none);
   desk_.take_rows(rows_);
   if (keeps) effects.rows = std::move(rows_);
@@ -262,9 +287,7 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
     apply(transition, effects);
     transitions.push_back(transition);
   }
-  if (!transitions.empty() && keeping_ == Keeping::everything) {
-    effects.records.push_back(encode_record(event.at, source_name, transitions));
-  }
+  keep_transitions(effects, event.at, source_name, transitions);
 }
 
 void Engine::heard(AlertEntry& entry, const Alert& alert, TimePoint at) {
@@ -284,11 +307,17 @@ bool Engine::learns(std::string_view subject, TimePoint at) const {
 }
 
 void Engine::apply(const Transition& concluded, Effects& effects) {
-  ++effects.transitions;
   Transition transition = concluded;
   const SourceId source = alerts_.source_id(transition.source);
   AlertEntry* entry = alerts_.find(source, transition.fingerprint);
-  const MemberState state = state_after(transition.kind);
+  const bool was_silenced = entry != nullptr && entry->state == MemberState::silenced;
+  std::optional<Hold> hold;
+  if (fires(transition.kind) && transition.alert != nullptr) hold = hold_on(*transition.alert, transition.at);
+  // What a journal concluded under other silences and other maintenance means nothing under these.
+  if (transition.kind == TransitionKind::silenced && (!hold || entry == nullptr || !is_firing(entry->state))) return;
+  if (transition.kind == TransitionKind::unsilenced && (hold || !was_silenced)) return;
+  ++effects.transitions;
+  const MemberState state = hold ? MemberState::silenced : state_after(transition.kind);
   if (entry == nullptr) {
     AlertEntry fresh;
     fresh.fingerprint = transition.fingerprint;
@@ -300,20 +329,38 @@ void Engine::apply(const Transition& concluded, Effects& effects) {
     alerts_.set_state(*entry, state);
     alerts_.rename(*entry, transition.subject, transition.alert_name);
   }
+  alerts_.hold(*entry, hold ? hold->key : std::string_view{});
   entry->starts_at = transition.starts_at;
   entry->changed_at = transition.at;
-  entry->ended_at = state == MemberState::firing ? TimePoint{} : transition.ended_at;
+  entry->ended_at = is_firing(state) ? TimePoint{} : transition.ended_at;
   entry->expires_at = {};
   if (transition.alert != nullptr) heard(*entry, *transition.alert, transition.at);
   entry->heard_at = transition.at;
   store_entry(*entry, transition.alert);
-  if (begins(transition.kind)) {
+  if (hold) return hold_back(transition, *hold, was_silenced, effects);
+  if (was_silenced && !begins(transition.kind)) {
+    std::vector<Evidence> nothing;
+    observe(transition, false, true, nothing);
+    return desk_.member_changed(transition, effects);
+  }
+  const bool time_is_its_own = begins(transition.kind) && transition.kind != TransitionKind::unsilenced;
+  if (time_is_its_own) {
     transition.expected = clockwork_.expects(transition.subject, transition.alert_name, transition.at);
   }
+  const bool learn = transition.kind != TransitionKind::unsilenced && learns(transition.subject, transition.at);
+  count(transition, learn, effects);
+}
 
-  const bool learn = learns(transition.subject, transition.at);
+void Engine::observe(const Transition& transition, bool learn, bool withheld, std::vector<Evidence>& evidence) {
+  for (const auto& rule : rules_) {
+    if (!withheld || rule->sees_withheld()) rule->observe(transition, learn, evidence);
+  }
+}
+
+// What counts: for the rules, the decision and the desk.
+void Engine::count(const Transition& transition, bool learn, Effects& effects) {
   std::vector<Evidence> evidence;
-  for (const auto& rule : rules_) rule->observe(transition, learn, evidence);
+  observe(transition, learn, false, evidence);
   if (begins(transition.kind)) {
     decider_.count_fired(transition.at);
     if (const Incident* incident = desk_.live_incident(transition.subject)) {
@@ -322,6 +369,7 @@ void Engine::apply(const Transition& concluded, Effects& effects) {
   } else {
     desk_.member_changed(transition, effects);
   }
+  without_held(evidence, transition.at, effects);
   decider_.consider(std::move(evidence), transition.at, &transition, effects);
 }
 
@@ -347,6 +395,7 @@ std::optional<TimePoint> Engine::next_recorded_deadline() const {
     if (other && (!next || *other < *next)) next = other;
   };
   consider(decider_.next_deadline());
+  consider(holds_due_);
   for (const auto& rule : rules_) consider(rule->next_deadline());
   return next;
 }
@@ -363,6 +412,7 @@ void Engine::reached(TimePoint now, Effects& effects) {
 
 // What a recorded TimeReached does, live and replayed.
 void Engine::pass_time(TimePoint now, Effects& effects) {
+  pass_holds(now, effects);
   desk_.time_reached(now, effects);
   std::vector<Evidence> evidence;
   for (const auto& rule : rules_) {
@@ -371,6 +421,7 @@ void Engine::pass_time(TimePoint now, Effects& effects) {
     rule->time_reached(
         now, [this, now](std::string_view subject) { return learns(subject, now); }, evidence);
   }
+  without_held(evidence, now, effects);
   decider_.consider(std::move(evidence), now, nullptr, effects);
   decider_.time_reached(now);
   forget_old(now);
@@ -384,7 +435,7 @@ void Engine::conclude_from_silence(TimePoint now, Effects& effects) {
     const SourceId id = alerts_.source_id(source);
     std::vector<AlertEntry> due;
     for (const AlertEntry& entry : alerts_.entries()) {
-      if (entry.source != id || entry.state != MemberState::firing) continue;
+      if (entry.source != id || !is_firing(entry.state)) continue;
       const TimePoint gone = entry.expires_at != TimePoint{} ? entry.expires_at : entry.heard_at + expire_after;
       if (gone <= now) {
         due.push_back(entry);
@@ -406,7 +457,7 @@ void Engine::withdrawn(const SourceWithdrawn& event, Effects& effects) {
   const SourceId id = alerts_.source_id(event.source);
   std::vector<AlertEntry> firing;
   for (const AlertEntry& entry : alerts_.entries()) {
-    if (entry.source == id && entry.state == MemberState::firing) firing.push_back(entry);
+    if (entry.source == id && is_firing(entry.state)) firing.push_back(entry);
   }
   effects.happened.push_back({{},
                               "source_withdrawn",
@@ -439,7 +490,7 @@ void Engine::lose(std::vector<AlertEntry> lost, TransitionKind kind, TimePoint a
                            .rest = {}});
     apply(transitions.back(), effects);
   }
-  if (keeping_ == Keeping::everything) effects.records.push_back(encode_record(at, source, transitions));
+  keep_transitions(effects, at, source, transitions);
 }
 
 bool Engine::has_old(TimePoint now) const {

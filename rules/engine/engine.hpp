@@ -20,8 +20,10 @@
 #include "engine/clockwork.hpp"
 #include "engine/decider.hpp"
 #include "engine/effects.hpp"
+#include "engine/hold.hpp"
 #include "engine/rule.hpp"
 #include "engine/settings.hpp"
+#include "engine/silences.hpp"
 #include "model/event.hpp"
 
 namespace iwakan::engine {
@@ -57,6 +59,11 @@ class Engine {
   const std::map<std::string, Suspicion, std::less<>>& suspicions() const { return decider_.suspicions(); }
   const Settings& settings() const { return *settings_; }
   const Decider& decider() const { return decider_; }
+  const Silences& silences() const { return silences_; }
+  // What holds an alert of these labels back at that time; nothing: nothing does.
+  std::optional<Hold> hold_on(const Alert& alert, TimePoint at) const;
+  // Whether AlertsRecalled with this alert would change how it stands.
+  bool wants_recalled(const AlertEntry& entry, const Alert& alert, TimePoint at) const;
   // Of each rule in use, by name: how much it remembers.
   std::vector<std::pair<std::string_view, Rule::Load>> rule_loads() const;
 
@@ -66,7 +73,10 @@ class Engine {
  private:
   std::optional<TimePoint> next_recorded_deadline() const;
   void received(const AlertsReceived& event, Effects& effects);
+  void recalled(const AlertsRecalled& event, Effects& effects);
   void withdrawn(const SourceWithdrawn& event, Effects& effects);
+  void acted(const PersonActed& event, Effects& effects);
+  void silence(const PersonActed& event, Effects& effects);
   void reached(TimePoint now, Effects& effects);
   void pass_time(TimePoint now, Effects& effects);
   void conclude_from_silence(TimePoint now, Effects& effects);
@@ -75,7 +85,17 @@ class Engine {
 
   void lose(std::vector<AlertEntry> lost, TransitionKind kind, TimePoint at, Effects& effects);
   void apply(const Transition& concluded, Effects& effects);
+  void count(const Transition& transition, bool learn, Effects& effects);
+  void hold_back(const Transition& transition, const Hold& hold, bool was_silenced, Effects& effects);
+  void observe(const Transition& transition, bool learn, bool withheld, std::vector<Evidence>& evidence);
+  void without_held(std::vector<Evidence>& evidence, TimePoint at, Effects& effects);
+  std::optional<Hold> hold_on_subject(std::string_view subject, TimePoint at) const;
+  void pass_holds(TimePoint now, Effects& effects);
+  std::set<std::uint64_t> incidents_under(std::string_view hold) const;
+  void tell_incidents(const Hold& hold, TimePoint at, const Sentence& sentence, Effects& effects);
   void store_entry(const AlertEntry& entry, const Alert* text);
+  void keep_transitions(Effects& effects, TimePoint at, std::string_view source,
+                        const std::vector<Transition>& transitions) const;
   void keep_record(Effects& effects, const Event& event) const;
   void heard(AlertEntry& entry, const Alert& alert, TimePoint at);
   void spoke(std::string_view source, TimePoint at);
@@ -90,6 +110,9 @@ class Engine {
   desk::Desk desk_;
   Decider decider_{desk_, alerts_};
   Clockwork clockwork_;
+  Silences silences_;
+  std::optional<TimePoint> holds_due_;  // when the next silence or maintenance begins, ends, or ends soon
+  std::set<std::pair<std::uint64_t, std::string>> told_;  // in this step: to which incident of which hold
 
   // Not stored: when each source last spoke, and when silence was last looked at.
   std::map<std::string, TimePoint, std::less<>> heard_;

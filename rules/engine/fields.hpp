@@ -7,6 +7,7 @@
 #include "model/incident.hpp"
 #include "model/report.hpp"
 #include "model/sentence.hpp"
+#include "model/silence.hpp"
 
 // The functions stand in the namespace of their nouns, where argument-dependent lookup finds them.
 namespace iwakan {
@@ -204,6 +205,18 @@ requires Of<Delivery, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.id, v.incident, v.report, v.edition, v.wave, v.recipient, v.state, v.attempts, v.maybe_sent, v.queued_at,
           v.answered_at, v.reason, v.detail);
+}
+
+template <class Archive, class Value>
+requires Of<LabelCondition, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.label, v.value, v.is_expression, v.negated);
+}
+
+template <class Archive, class Value>
+requires Of<Silence, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.id, v.conditions, v.starts_at, v.ends_at, v.updated_at, v.created_by, v.comment, v.reminded);
 }
 
 }  // namespace iwakan

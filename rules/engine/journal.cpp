@@ -83,6 +83,17 @@ void fields(Archive& archive, Value& v) {
   archive(v.incident, v.department, v.what);
 }
 
+template <class Archive, class Value>
+requires Of<SetSilence, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.silence, v.fresh_id);
+}
+template <class Archive, class Value>
+requires Of<ExpireSilence, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.id);
+}
+
 }  // namespace iwakan::act
 
 namespace iwakan {
@@ -183,7 +194,7 @@ Act get_act(Decoder& decoder, std::size_t index) {
   }
 }
 
-// The kind of record of each event. AlertsReceived has none: its transitions are recorded.
+// The kind of record of each event. AlertsReceived and AlertsRecalled have none: their transitions are recorded.
 template <class EventType>
 constexpr RecordKind kKindOf = RecordKind::transitions;
 template <>
@@ -264,7 +275,7 @@ std::string encode_record(const Event& event) {
   Encoder encoder;
   std::visit(
       [&encoder]<class EventType>(const EventType& what) {
-        if constexpr (!std::same_as<EventType, AlertsReceived>) {
+        if constexpr (!std::same_as<EventType, AlertsReceived> && !std::same_as<EventType, AlertsRecalled>) {
           encoder(kKindOf<EventType>);
           members(encoder, what);
         }
@@ -310,6 +321,7 @@ template <class Archive, class Value>
 requires Of<AlertRow, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.source, v.subject, v.alert_name, v.fingerprint, v.starts_at, v.changed_at, v.ended_at, v.state);
+  if (v.state == MemberState::silenced) archive(v.held_by);
 }
 
 std::optional<TimePoint> record_time(std::string_view bytes) {
@@ -324,7 +336,7 @@ std::optional<TimePoint> record_time(std::string_view bytes) {
 std::string encode_alert_row(const AlertTable& table, const AlertEntry& entry) {
   return encode(AlertRow{std::string(table.source_name(entry.source)), std::string(table.subject(entry)),
                          std::string(table.alert_name(entry)), entry.fingerprint, entry.starts_at, entry.changed_at,
-                         entry.ended_at, entry.state});
+                         entry.ended_at, entry.state, std::string(table.held_by(entry))});
 }
 
 std::optional<AlertRow> decode_alert_row(std::string_view bytes) {

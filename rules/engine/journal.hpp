@@ -34,7 +34,7 @@ struct TransitionsSeen {
   AlertBatch batch;
 };
 
-// `event` must not be AlertsReceived: its transitions are what is recorded.
+// `event` must not be AlertsReceived or AlertsRecalled: their transitions are what is recorded.
 std::string encode_record(const Event& event);
 std::string encode_record(TimePoint at, std::string_view source, std::span<const Transition> transitions);
 
@@ -56,6 +56,7 @@ struct AlertRow {
   TimePoint changed_at{};
   TimePoint ended_at{};
   MemberState state = MemberState::firing;
+  std::string held_by;  // only when silenced
 };
 
 std::string encode_alert_row(const AlertTable& table, const AlertEntry& entry);

@@ -92,17 +92,19 @@ Result<Matcher> Matcher::parse(std::string_view text) {
   return matcher;
 }
 
-Result<Matcher> Matcher::make(Parts parts) {
+Result<Matcher> Matcher::make(LabelCondition condition) {
   Matcher matcher;
-  const std::string_view sign = parts.is_expression ? (parts.negated ? "!~" : "=~") : (parts.negated ? "!=" : "=");
-  matcher.text_ = (is_plain(parts.label) ? parts.label : quote(parts.label)) + std::string(sign) + quote(parts.value);
-  if (parts.label.empty()) return not_a_matcher(matcher.text_, "no label");
-  matcher.parts_ = std::move(parts);
-  if (!matcher.parts_.is_expression) return matcher;
+  const std::string_view sign =
+      condition.is_expression ? (condition.negated ? "!~" : "=~") : (condition.negated ? "!=" : "=");
+  matcher.text_ = (is_plain(condition.label) ? condition.label : quote(condition.label)) + std::string(sign) +
+                  quote(condition.value);
+  if (condition.label.empty()) return not_a_matcher(matcher.text_, "no label");
+  matcher.condition_ = std::move(condition);
+  if (!matcher.condition_.is_expression) return matcher;
 
   RE2::Options options;
   options.set_log_errors(false);
-  auto compiled = std::make_shared<RE2>(matcher.parts_.value, options);
+  auto compiled = std::make_shared<RE2>(matcher.condition_.value, options);
   if (!compiled->ok()) return not_a_matcher(matcher.text_, compiled->error());
   if (compiled->ProgramSize() > kProgramSizeMax) {
     return not_a_matcher(matcher.text_, "the expression is too costly on long texts; use fewer or smaller repetitions");
@@ -112,17 +114,27 @@ Result<Matcher> Matcher::make(Parts parts) {
 }
 
 bool Matcher::matches(std::string_view value) const {
-  if (!expression_) return (value == parts_.value) != parts_.negated;
+  if (!expression_) return (value == condition_.value) != condition_.negated;
   const std::string_view head = value.substr(0, kValueBytesMax);
-  return RE2::FullMatch(re2::StringPiece(head.data(), head.size()), *expression_) != parts_.negated;
+  return RE2::FullMatch(re2::StringPiece(head.data(), head.size()), *expression_) != condition_.negated;
 }
 
 bool Matcher::matches(const Alert& alert) const {
-  return matches(alert.label(parts_.label));
+  return matches(alert.label(condition_.label));
 }
 
 bool all_match(const std::vector<Matcher>& matchers, const Alert& alert) {
   return std::all_of(matchers.begin(), matchers.end(), [&](const Matcher& matcher) { return matcher.matches(alert); });
+}
+
+bool all_match_subject(const std::vector<Matcher>& matchers, std::string_view subject,
+                       const std::vector<std::string>& subject_labels) {
+  if (matchers.empty()) return false;
+  const std::string& label = matchers.front().condition().label;
+  if (std::find(subject_labels.begin(), subject_labels.end(), label) == subject_labels.end()) return false;
+  return std::all_of(matchers.begin(), matchers.end(), [&](const Matcher& matcher) {
+    return matcher.condition().label == label && matcher.matches(subject);
+  });
 }
 
 std::string text_of(const std::vector<Matcher>& matchers) {

@@ -44,15 +44,15 @@ TEST(Matcher, RefusesWhatCannotBeReadOrWouldBeSlow) {
 }
 
 TEST(Matcher, ReadsWhatItWrites) {
-  const Matcher::Parts all[] = {{"severity", "critical", false, false},
+  const LabelCondition all[] = {{"severity", "critical", false, false},
                                 {"service", "check.*|\"x\"", true, true},
                                 {"警報 =\"名\"", "back\\slash\nline", false, true}};
-  for (const Matcher::Parts& parts : all) {
-    const auto made = Matcher::make(parts);
+  for (const LabelCondition& condition : all) {
+    const auto made = Matcher::make(condition);
     ASSERT_TRUE(made);
     const auto read = Matcher::parse(made->text());
     ASSERT_TRUE(read) << made->text();
-    EXPECT_EQ(read->parts(), parts) << made->text();
+    EXPECT_EQ(read->condition(), condition) << made->text();
   }
 }
 

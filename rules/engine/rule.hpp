@@ -30,6 +30,10 @@ class Rule {
   // One transition, in the order of time. `learn`: as Learns says of its subject. Appends what it finds.
   virtual void observe(const Transition& transition, bool learn, std::vector<Evidence>& evidence) = 0;
 
+  // Whether the rule is shown alerts that a silence or maintenance holds back, too, when they begin and end: for those
+  // that only state, and those for which an alert is a sign of life. What it finds there is kept and opens nothing.
+  virtual bool sees_withheld() const { return false; }
+
   // A source sent something, whatever it was; told once in five minutes.
   virtual void source_spoke(std::string_view /*source*/, TimePoint /*at*/, bool /*learn*/) {}
 

@@ -74,6 +74,10 @@ Settings parse_settings(Fields& root, const Surroundings& surroundings) {
   }
   settings.alerts_max = static_cast<std::size_t>(root.integer("alerts_max", 1'000'000, 1'000, 10'000'000));
   parse_rules(root, settings);
+  // Whether there is such a zone is checked where reports are laid out.
+  const std::string zone = root.text("time_zone", "UTC");
+  if (const auto offsets = surroundings.zone_named(zone)) settings.zone = *offsets;
+  settings.maintenance = parse_maintenance(root, zone, surroundings);
   settings.organisation = parse_organisation(root, surroundings);
   return settings;
 }

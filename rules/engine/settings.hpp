@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/maintenance.hpp"
 #include "engine/rule.hpp"
+#include "model/offsets.hpp"
 #include "model/organisation.hpp"
 #include "model/setting.hpp"
 
@@ -26,9 +28,11 @@ struct Settings {
   std::size_t alerts_max = 1'000'000;            // known alerts; more are refused with 503
   std::map<std::string, Duration> expire_after;  // by source; filled by the shell from its sources
   Organisation organisation;
+  Offsets zone;  // of the times in sentences: time_zone
+  std::vector<MaintenanceWindow> maintenance;
 };
 
-// Reads subject, budget, alerts_max, rules, and all that parse_organisation reads, from the root of the
+// Reads subject, budget, alerts_max, rules, maintenance, and all that parse_organisation reads, from the root of the
 // configuration.
 Settings parse_settings(Fields& root, const Surroundings& surroundings);
 

@@ -40,6 +40,8 @@ std::string_view name(TransitionKind kind) {
     case TransitionKind::source_lost: return "source_lost";
     case TransitionKind::superseded: return "superseded";
     case TransitionKind::unseen: return "unseen";
+    case TransitionKind::silenced: return "silenced";
+    case TransitionKind::unsilenced: return "unsilenced";
   }
   return "fired";
 }
@@ -52,7 +54,7 @@ std::optional<TransitionKind> classify(const AlertEntry* entry, const Alert& ale
       case AlertState::no_data: return std::nullopt;  // nothing was known, nothing is lost
     }
   }
-  const bool firing = entry->state == MemberState::firing;
+  const bool firing = is_firing(entry->state);
   switch (alert.state) {
     case AlertState::firing: return firing ? firing_again(*entry, alert) : fires_after_rest(*entry, alert, at, repeats);
     case AlertState::no_data: return firing ? ended(*entry, alert, TransitionKind::source_lost) : std::nullopt;

@@ -21,13 +21,20 @@ enum class TransitionKind : std::uint8_t {
   source_lost,  // the sender fell silent, or cannot tell
   superseded,   // fired anew without a word about how the last episode ended
   unseen,       // ended before we heard that it began: remembered, so that a late copy opens nothing
+  silenced,     // fires on, but a silence or maintenance began that holds it back
+  unsilenced,   // fires on, and nothing holds it back any more: counts as if it began
 };
 
 std::string_view name(TransitionKind kind);
 
-// An episode began.
+// An episode began, or begins to count.
 inline bool begins(TransitionKind kind) {
-  return kind == TransitionKind::fired || kind == TransitionKind::superseded;
+  return kind == TransitionKind::fired || kind == TransitionKind::superseded || kind == TransitionKind::unsilenced;
+}
+
+// The alert fires after it.
+inline bool fires(TransitionKind kind) {
+  return begins(kind) || kind == TransitionKind::returned || kind == TransitionKind::silenced;
 }
 
 // Of the alert's episode. `alert` is set where a delivery brought it (its text must outlive the

@@ -9,6 +9,7 @@
 #include "model/alert.hpp"
 #include "model/delivery.hpp"
 #include "model/incident.hpp"
+#include "model/silence.hpp"
 #include "model/time.hpp"
 
 namespace iwakan {
@@ -24,6 +25,14 @@ struct AlertsReceived {
   std::string source;  // kind of sender: "alertmanager"
   AlertBatch batch;
   bool truncated = false;  // the sender says that it left some out: conclude nothing from absence
+};
+
+// Alerts that fire, with their labels as the store keeps them: looked up where a silence or maintenance began or
+// ended, for the engine holds no labels. All of one source.
+struct AlertsRecalled {
+  TimePoint at{};
+  std::string source;
+  AlertBatch batch;
 };
 
 // A source sent something, be it only what was known: told once in five minutes, so that its silence can
@@ -132,11 +141,19 @@ struct AskDepartment {  // instead of what is usually asked of it
   std::string department;
   Sentence what;  // empty: the usual again
 };
+struct SetSilence {
+  Silence silence;       // with an id: that one changes
+  std::string fresh_id;  // of the silence, if it becomes a new one
+};
+struct ExpireSilence {
+  std::string id;
+};
 }  // namespace act
 
-using Act = std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver,
-                         act::Judge, act::AddFact, act::CorrectFact, act::WithdrawFact, act::AddUnknown,
-                         act::AnswerUnknown, act::MoveUnknown, act::State, act::AskDepartment>;
+using Act =
+    std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver, act::Judge,
+                 act::AddFact, act::CorrectFact, act::WithdrawFact, act::AddUnknown, act::AnswerUnknown,
+                 act::MoveUnknown, act::State, act::AskDepartment, act::SetSilence, act::ExpireSilence>;
 
 struct PersonActed {
   TimePoint at{};
@@ -163,6 +180,6 @@ struct ConfigurationReplaced {
 };
 
 using Event = std::variant<Started, AlertsReceived, SourceWithdrawn, TimeReached, PersonActed, DeliveryStarted,
-                           DeliveryAnswered, ConfigurationReplaced, SourceSpoke>;
+                           DeliveryAnswered, ConfigurationReplaced, SourceSpoke, AlertsRecalled>;
 
 }  // namespace iwakan

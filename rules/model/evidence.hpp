@@ -72,6 +72,8 @@ enum class DecisionReason : std::uint8_t {
   within_budget,        // a near miss: noticed, not surprising enough
   learning,             // surprising, but the rule has not seen enough to be believed
   withheld,             // people said: never open for this
+  silenced,             // people said: known, until some time
+  maintenance,          // it was announced
 };
 
 std::string_view name(DecisionReason reason);

@@ -58,16 +58,22 @@ enum class Judgement : std::uint8_t {
 std::string_view name(Judgement judgement);
 std::optional<Judgement> judgement_named(std::string_view text);
 
-// How a member alert stands. Four ways of not firing, never to be confused.
+// How a member alert stands. Ways of not firing, never to be confused; silenced is none of them.
 enum class MemberState : std::uint8_t {
   firing,
   resolved,     // its sender said that it ended
   expired,      // its sender goes on speaking, but no longer of this alert
   source_lost,  // its sender fell silent, or cannot tell
   superseded,   // the same alert fired anew without a word about how this episode ended
+  silenced,     // fires, but is held back by a silence or maintenance
 };
 
 std::string_view name(MemberState state);
+
+// Its sender says so, whether people want to hear of it or not.
+inline bool is_firing(MemberState state) {
+  return state == MemberState::firing || state == MemberState::silenced;
+}
 
 struct Member {
   std::string source;
@@ -88,8 +94,8 @@ struct TimelineEntry {
   TimePoint occurred_at{};   // when it happened, as far as known
   TimePoint recorded_at{};   // when iwakan learned of it
   std::string actor;         // "iwakan", or the person
-  std::string kind;          // opened, alert, decision, report, wave, delivery, acknowledged, note, status, impact
-  Sentence text;             // may hold untrusted text
+  std::string kind;  // opened, alert, decision, report, wave, delivery, acknowledged, note, status, impact, silence
+  Sentence text;     // may hold untrusted text
 
   friend bool operator==(const TimelineEntry&, const TimelineEntry&) = default;
 };

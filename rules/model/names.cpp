@@ -5,6 +5,7 @@
 #include "model/report.hpp"
 #include "model/role.hpp"
 #include "model/row.hpp"
+#include "model/silence.hpp"
 #include "model/suggestion.hpp"
 
 namespace iwakan {
@@ -74,6 +75,8 @@ std::string_view name(DecisionReason reason) {
     case DecisionReason::joined: return "joined";
     case DecisionReason::within_budget: return "within_budget";
     case DecisionReason::withheld: return "withheld";
+    case DecisionReason::silenced: return "silenced";
+    case DecisionReason::maintenance: return "maintenance";
     case DecisionReason::learning: return "learning";
   }
   return "within_budget";
@@ -263,8 +266,18 @@ std::string_view name(MemberState state) {
     case MemberState::expired: return "expired";
     case MemberState::source_lost: return "source_lost";
     case MemberState::superseded: return "superseded";
+    case MemberState::silenced: return "silenced";
   }
   return "firing";
+}
+
+std::string_view name(SilenceState state) {
+  switch (state) {
+    case SilenceState::pending: return "pending";
+    case SilenceState::active: return "active";
+    case SilenceState::expired: return "expired";
+  }
+  return "pending";
 }
 
 std::string_view name(Table table) {
@@ -280,6 +293,7 @@ std::string_view name(Table table) {
     case Table::outbox: return "outbox";
     case Table::ledger: return "ledger";
     case Table::decisions: return "decisions";
+    case Table::silences: return "silences";
   }
   return "meta";
 }

@@ -1,67 +1,12 @@
 #include "model/rota_setting.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include "model/calendar.hpp"
+#include "model/local_time_setting.hpp"
 
 namespace iwakan {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr std::array<std::string_view, 7> kDays{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
-
-bool two_digits(std::string_view text, int most, int& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return text.size() == 2 && error == std::errc{} && end == text.data() + 2 && value >= 0 && value <= most;
-}
-
-// "09:00" to "24:00".
-std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
-  int hour = 0;
-  int minute = 0;
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  if (!two_digits(text.substr(0, 2), 24, hour) || !two_digits(text.substr(3), 59, minute)) return std::nullopt;
-  const auto time = std::chrono::hours{hour} + std::chrono::minutes{minute};
-  return time <= 24h ? std::optional(time) : std::nullopt;
-}
-
-// "2031-05-14 09:00".
-std::optional<LocalTime> day_and_time(std::string_view text) {
-  if (text.size() != 16 || (text[10] != ' ' && text[10] != 'T')) return std::nullopt;
-  const auto day = parse_time(std::string(text.substr(0, 10)) + "T00:00:00Z");
-  const auto time = time_of_day(text.substr(11));
-  if (!day || !time) return std::nullopt;
-  return LocalTime{std::chrono::floor<std::chrono::seconds>(*day).time_since_epoch()} + *time;
-}
-
-template <class Time, class Parse>
-Time required_time(Fields& fields, std::string_view key, Parse parse, std::string_view example) {
-  const std::string text = fields.required_text(key);
-  if (text.empty()) return {};
-  const std::optional<Time> time = parse(text);
-  if (!time) {
-    complain(fields.complaints(), *fields.child(key), "\"" + text.substr(0, 64) + "\" is not a time here",
-             "write for example " + std::string(example));
-  }
-  return time.value_or(Time{});
-}
-
-Weekdays parse_days(Fields& fields) {
-  Weekdays days;
-  for (const std::string& name : fields.texts("days", {kDays.begin(), kDays.end()})) {
-    const auto found = std::find(kDays.begin(), kDays.end(), name);
-    if (found != kDays.end()) {
-      days.insert(static_cast<unsigned>(found - kDays.begin()));
-    } else {
-      complain(fields.complaints(), *fields.child("days"), "\"" + name.substr(0, 64) + "\" is not a day",
-               "use mon, tue, wed, thu, fri, sat, sun");
-    }
-  }
-  return days;
-}
 
 std::string who(Fields& fields, const People& people) {
   const Setting* named = fields.required_child("who");
@@ -165,9 +110,8 @@ Rota parse_rota(const Setting& setting, const People& people, const std::string&
   }
   for (const Setting& item : fields.list("weekly")) {
     Fields shift(item, complaints);
-    rota.weekly.push_back({who(shift, people), parse_days(shift),
-                           required_time<std::chrono::minutes>(shift, "from", time_of_day, "\"09:00\""),
-                           required_time<std::chrono::minutes>(shift, "to", time_of_day, "\"21:00\"")});
+    rota.weekly.push_back({who(shift, people), parse_days(shift, "days", {0, 1, 2, 3, 4, 5, 6}),
+                           required_time_of_day(shift, "from"), required_time_of_day(shift, "to")});
     shift.finish();
   }
   if (const Setting* ics = fields.child("ics"); ics != nullptr && !fields.text("ics").empty()) {
@@ -180,10 +124,9 @@ Rota parse_rota(const Setting& setting, const People& people, const std::string&
   }
   for (const Setting& item : fields.list("overrides")) {
     Fields shift(item, complaints);
-    constexpr std::string_view kExample = "\"2031-05-14 09:00\"";
     const std::string person = who(shift, people);
-    const auto from = required_time<LocalTime>(shift, "from", day_and_time, kExample);
-    const auto to = required_time<LocalTime>(shift, "to", day_and_time, kExample);
+    const auto from = required_day_and_time(shift, "from");
+    const auto to = required_day_and_time(shift, "to");
     if (from != LocalTime{} && to != LocalTime{} && to <= from) {
       complain(complaints, *shift.child("to"), "this override ends before it begins");
     }

@@ -23,11 +23,12 @@ enum class Table : std::uint8_t {
   outbox,     // deliveries still to be made
   ledger,     // deliveries made or given up
   decisions,  // each opening and each near miss, by subject and time: for those who ask why
+  silences,
 };
 
 inline constexpr std::array kTables{Table::meta,       Table::alerts,    Table::alert_texts, Table::rules,
                                     Table::suspicions, Table::incidents, Table::timeline,    Table::reports,
-                                    Table::outbox,     Table::ledger,    Table::decisions};
+                                    Table::outbox,     Table::ledger,    Table::decisions,   Table::silences};
 
 std::string_view name(Table table);
 

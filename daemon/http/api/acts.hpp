@@ -36,5 +36,6 @@ class Acts {
 // A file each.
 void add_incident_acts(const Acts& acts, Router& router);
 void add_delivery_acts(const Acts& acts, Router& router);
+void add_silence_acts(const Acts& acts, Router& router);
 
 }  // namespace iwakan::http::api

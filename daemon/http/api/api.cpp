@@ -54,6 +54,7 @@ void Api::add_routes(Router& router) {
   get("/api/v1/deliveries", &Api::list_deliveries);
   get("/api/v1/alerts", &Api::list_alerts);
   get("/api/v1/suspicions", &Api::list_suspicions);
+  get("/api/v1/maintenance", &Api::list_maintenance);
   get("/api/v1/why", &Api::explain);
 }
 
@@ -145,7 +146,7 @@ void Api::list_alerts(const Request& request, Respond respond) const {
   std::optional<Failure> failure;
   const auto read = params_.store.read(Table::alerts, {}, [&](std::string_view key, std::string_view value) {
     const auto entry = engine::decode_alert_row(value);
-    if (!entry || (wanted != "all" && entry->state != MemberState::firing)) return true;
+    if (!entry || (wanted != "all" && !is_firing(entry->state))) return true;
     json::object alert{{"source", entry->source},
                        {"fingerprint", format_fingerprint(entry->fingerprint)},
                        {"alert_name", entry->alert_name},
@@ -175,6 +176,15 @@ void Api::list_suspicions(const Request&, Respond respond) const {
   json::array list;
   for (const auto& [subject, suspicion] : params_.engine.suspicions()) list.emplace_back(suspicion_json(suspicion));
   respond(respond_json(200, {{"suspicions", std::move(list)}}));
+}
+
+void Api::list_maintenance(const Request&, Respond respond) const {
+  const TimePoint now = params_.now();
+  json::array list;
+  for (const engine::MaintenanceWindow& window : params_.engine.settings().maintenance) {
+    list.emplace_back(maintenance_json(window, now));
+  }
+  respond(respond_json(200, {{"maintenance", std::move(list)}}));
 }
 
 // Of an incident or a subject: what was decided, and how that would be weighed now.

@@ -38,6 +38,7 @@ class Api {
   void list_deliveries(const Request& request, Respond respond) const;
   void list_alerts(const Request& request, Respond respond) const;
   void list_suspicions(const Request& request, Respond respond) const;
+  void list_maintenance(const Request& request, Respond respond) const;
   void explain(const Request& request, Respond respond) const;
   boost::json::object explained(const Decision& decision) const;
   std::optional<Failure> add_decisions(const std::string& subject, std::optional<TimePoint> at,

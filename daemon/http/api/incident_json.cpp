@@ -144,6 +144,20 @@ json::object suspicion_json(const engine::Suspicion& suspicion) {
           {"why", decision_json(suspicion.decision)}};
 }
 
+json::object maintenance_json(const engine::MaintenanceWindow& window, TimePoint now) {
+  const auto occurrence = [](const std::optional<engine::Occurrence>& one) -> json::value {
+    if (!one) return nullptr;
+    return json::object{{"from", format_time(one->from)}, {"to", format_time(one->to)}};
+  };
+  return {
+      {"name", window.name},
+      {"says", sentence_json(window.says)},
+      {"match", array_of(window.match, [](const engine::Matcher& matcher) { return json::string(matcher.text()); })},
+      {"schedule", schedule_of(window)},
+      {"running", occurrence(occurrence_at(window, now))},
+      {"next", occurrence(next_occurrence(window, now))}};
+}
+
 json::object failure_json(const Failure& failure) {
   return {
       {"error", json::object{{"reason", name(failure.reason)}, {"path", failure.path}, {"detail", failure.detail}}}};

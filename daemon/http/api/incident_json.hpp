@@ -19,6 +19,7 @@ boost::json::object decision_json(const Decision& decision);
 boost::json::object timeline_json(const TimelineEntry& entry);
 boost::json::object delivery_json(const Delivery& delivery);
 boost::json::object suspicion_json(const engine::Suspicion& suspicion);
+boost::json::object maintenance_json(const engine::MaintenanceWindow& window, TimePoint now);
 boost::json::object failure_json(const Failure& failure);  // {"error": {"reason", "path", "detail"}}
 
 }  // namespace iwakan::http::api

@@ -47,12 +47,12 @@ Result<ApiV2::Wanted> ApiV2::wanted(const Query& query) const {
     value = *told;
     return {};
   };
-  bool unused = true;  // nothing is inhibited, muted or unprocessed here, so that no answer hangs on it
+  bool unused = true;  // nothing is inhibited or unprocessed here, so that no answer hangs on it
   for (const auto& [name, value] :
        std::initializer_list<std::pair<std::string_view, bool*>>{{"active", &wanted.active},
                                                                  {"silenced", &wanted.silenced},
                                                                  {"inhibited", &unused},
-                                                                 {"muted", &unused},
+                                                                 {"muted", &wanted.muted},
                                                                  {"unprocessed", &unused}}) {
     if (const auto told = read(name, *value); !told) return told.error();
   }
@@ -80,11 +80,21 @@ json::object ApiV2::alert_json(const engine::AlertEntry& entry, const Alert& ale
           {"generatorURL", alert.link},
           {"fingerprint", format_fingerprint(entry.fingerprint)},
           {"receivers", json::array{json::object{{"name", kReceiver}}}},
-          {"status",
-           {{"state", "active"},
-            {"silencedBy", json::array{}},
-            {"inhibitedBy", json::array{}},
-            {"mutedBy", json::array{}}}}};
+          {"status", status_json(entry)}};
+}
+
+// The key of the hold says what holds the alert back: a silence, by its id, or maintenance, by its name.
+json::object ApiV2::status_json(const engine::AlertEntry& entry) const {
+  const std::string_view held_by = params_.engine.alerts().held_by(entry);
+  const std::size_t slash = held_by.find('/');
+  json::array silenced;
+  json::array muted;
+  if (held_by.starts_with("silence/")) silenced.emplace_back(held_by.substr(slash + 1));
+  if (held_by.starts_with("maintenance/")) muted.emplace_back(held_by.substr(slash + 1));
+  return {{"state", held_by.empty() ? "active" : "suppressed"},
+          {"silencedBy", std::move(silenced)},
+          {"inhibitedBy", json::array{}},
+          {"mutedBy", std::move(muted)}};
 }
 
 std::pair<std::string, std::string> ApiV2::group_of(const Alert& alert) const {
@@ -103,13 +113,17 @@ Result<std::vector<ApiV2::Listed>> ApiV2::alerts(const Wanted& wanted) const {
     const auto identity = alert_of(key);
     if (!identity) return true;
     const engine::AlertEntry* entry = params_.engine.alerts().find(identity->first, identity->second);
-    if (entry == nullptr || entry->state != MemberState::firing) return true;
+    if (entry == nullptr || !is_firing(entry->state)) return true;
+    const std::string_view held_by = params_.engine.alerts().held_by(*entry);
+    if (!wanted.active && held_by.empty()) return true;
+    if (!wanted.silenced && held_by.starts_with("silence/")) return true;
+    if (!wanted.muted && held_by.starts_with("maintenance/")) return true;
     // What has just expired fires no longer, whether it was looked at yet or not.
     if (entry->expires_at != TimePoint{} && entry->expires_at <= now) return true;
     AlertBatch batch;
     if (!engine::decode_alert_text(value, batch)) return true;
     const Alert& alert = batch.alerts()[0];
-    if (!wanted.active || !engine::all_match(wanted.matchers, alert)) return true;
+    if (!engine::all_match(wanted.matchers, alert)) return true;
     too_many = listed.size() >= kAlertsMax;
     if (!too_many) listed.push_back({entry->fingerprint, group_of(alert), alert_json(*entry, alert)});
     return !too_many;

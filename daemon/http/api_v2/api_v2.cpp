@@ -44,6 +44,16 @@ void ApiV2::add_routes(Router& router) {
   get("/api/v2/alerts/groups", &ApiV2::list_groups);
   get("/api/v2/receivers", &ApiV2::list_receivers);
   get("/api/v2/status", &ApiV2::show_status);
+  get("/api/v2/silences", &ApiV2::list_silences);
+  const auto responder = access::May::person(access::Role::respond);
+  router.add("POST", "/api/v2/silences", responder,
+             [this](const Request& request, const Respond& respond) { set_silence(request, respond); });
+  router.add("GET", "/api/v2/silence/{id}", access::May::person(access::Role::read),
+             [this](const Request& request, const Respond& respond) {
+               params_.when_settled([this, &request, respond] { show_silence(request, respond); });
+             });
+  router.add("DELETE", "/api/v2/silence/{id}", responder,
+             [this](const Request& request, const Respond& respond) { expire_silence(request, respond); });
 }
 
 void ApiV2::list_receivers(const Query&, const Respond& respond) const {

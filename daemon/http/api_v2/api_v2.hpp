@@ -32,6 +32,7 @@ class ApiV2 {
     std::function<TimePoint()> now;
     std::function<void(Event, Done)> submit;
     std::function<void(std::function<void()>)> when_settled;  // memory and store agree then
+    std::function<std::string()> fresh_id;                    // a new UUID
     std::string version;                                      // of iwakan
     TimePoint started_at{};
   };
@@ -54,6 +55,7 @@ class ApiV2 {
     std::vector<engine::Matcher> matchers;
     bool active = true;
     bool silenced = true;
+    bool muted = true;     // by maintenance
     bool receiver = true;  // ours is among those asked for
   };
 
@@ -61,11 +63,16 @@ class ApiV2 {
   void list_groups(const Query& query, const Respond& respond) const;
   void list_receivers(const Query& query, const Respond& respond) const;
   void show_status(const Query& query, const Respond& respond) const;
+  void list_silences(const Query& query, const Respond& respond) const;
+  void set_silence(const Request& request, const Respond& respond) const;
+  void show_silence(const Request& request, const Respond& respond) const;
+  void expire_silence(const Request& request, const Respond& respond) const;
 
   Result<Wanted> wanted(const Query& query) const;
   // Sorted by fingerprint.
   Result<std::vector<Listed>> alerts(const Wanted& wanted) const;
   boost::json::object alert_json(const engine::AlertEntry& entry, const Alert& alert) const;
+  boost::json::object status_json(const engine::AlertEntry& entry) const;
   std::pair<std::string, std::string> group_of(const Alert& alert) const;
 
   Params params_;

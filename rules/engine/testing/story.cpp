@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "desk/testing/report_flaws.hpp"
+#include "engine/journal.hpp"
 
 namespace iwakan::engine::testing {
 
@@ -113,7 +114,31 @@ const Effects& Story::step(const Event& event) {
     if (!written_now || about == nullptr) continue;
     for (const std::string& flaw : desk::testing::report_flaws(*intent.report, *about)) ADD_FAILURE() << flaw;
   }
+  if (last_.recall) recall();
   return last_;
+}
+
+// What the shell does: all alerts with their labels, source by source.
+void Story::recall() {
+  std::map<std::string, AlertsRecalled> events;
+  for (const auto& [key, value] : rows_) {
+    if (key.first != Table::alert_texts) continue;
+    const std::string source = key.second.substr(0, key.second.find('\0'));
+    AlertsRecalled& event = events[source];
+    event.at = now_;
+    event.source = source;
+    EXPECT_TRUE(decode_alert_text(value, event.batch));
+  }
+  for (auto& [source, event] : events) {
+    const Effects effects = engine_->step(std::move(event));
+    apply_rows(effects.rows, rows_);
+    journal_.insert(journal_.end(), effects.records.begin(), effects.records.end());
+    const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    append(last_.decisions, effects.decisions);
+    append(last_.happened, effects.happened);
+    append(last_.intents, effects.intents);
+    last_.transitions += effects.transitions;
+  }
 }
 
 const Effects& Story::fire(const Labels& labels, Duration started_ago) {

@@ -38,6 +38,7 @@ class Story {
   TimePoint now() const { return now_; }
 
   // Every report that is written must be without flaw (desk/testing/report_flaws).
+  // With what the store recalls, where the engine asks for it.
   const Effects& step(const Event& event);
   const Effects& fire(const Labels& labels, Duration started_ago = {});
   const Effects& resolve(const Labels& labels, TimePoint starts_at);
@@ -59,6 +60,8 @@ class Story {
   std::string rows_that_replay_changes() const;
 
  private:
+  void recall();
+
   std::shared_ptr<const Settings> settings_;
   std::unique_ptr<Engine> engine_;
   TimePoint now_;

@@ -40,6 +40,7 @@ class NeverOpenFor final : public engine::Rule {
     }
   }
 
+  bool sees_withheld() const override { return true; }
   void save(std::vector<Row>&, Extent) override {}
   Result<void> restore(std::string_view, std::string_view) override { return {}; }
 

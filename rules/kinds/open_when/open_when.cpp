@@ -48,6 +48,7 @@ class OpenWhen final : public engine::Rule {
     }
   }
 
+  bool sees_withheld() const override { return true; }
   void save(std::vector<Row>&, Extent) override {}
   Result<void> restore(std::string_view, std::string_view) override { return {}; }
 

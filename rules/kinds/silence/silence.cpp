@@ -113,7 +113,11 @@ class Silence final : public engine::Rule {
         subjects_(std::string(kSubjectKey), params_.streams_max),
         expected_(params_.expectations.size()) {}
 
+  bool sees_withheld() const override { return true; }
+
   void observe(const Transition& transition, bool learn, std::vector<Evidence>&) override {
+    // That it counts again is no sign of life; it went on all the time.
+    if (transition.kind == engine::TransitionKind::unsilenced) return;
     begin(transition.at);
     note_expected(transition);
     if (!begins(transition.kind)) return;

@@ -1,4 +1,4 @@
-// `iwakand --check-store`.
+// `iwakand --check-config` and `iwakand --check-store`.
 #include <cstdio>
 
 #include "app.hpp"
@@ -8,6 +8,19 @@
 #include "store/rocks_store.hpp"
 
 namespace iwakan::app {
+
+void say(const Complaints& complaints) {
+  for (const Complaint& complaint : complaints) std::fprintf(stderr, "%s\n", to_string(complaint).c_str());
+}
+
+int check_config(const Options& options) {
+  Complaints complaints;
+  const auto settings = settings::load(options.config, complaints);
+  say(complaints);
+  if (!settings) return 1;
+  std::printf("%s: good\n", options.config.c_str());
+  return 0;
+}
 
 // Replays the journal from its beginning and compares what comes of it with what is stored, row by row.
 int check_store(const Options& options) {
