@@ -30,6 +30,7 @@
 #include "runtime/signals.hpp"
 #include "settings/settings.hpp"
 #include "sinks/curl_client.hpp"
+#include "sinks/laid_out.hpp"
 #include "sinks/layout/layout.hpp"
 #include "sinks/report_json.hpp"
 #include "sinks/retry.hpp"
@@ -214,7 +215,8 @@ Result<void> Daemon::open() {
       .store = *store_,
       .now = [this] { return runner_->now(); },
       .when_settled = [this](std::function<void()> then) { runner_->when_settled(std::move(then)); },
-      .report_json = sinks::report_json});
+      .report_json = sinks::report_json,
+      .laid_out = [this](const auto&... asked) { return sinks::laid_out(asked..., *layout_); }});
   const auto now = [this] { return runner_->now(); };
   const auto submit = [this](Event event, http::api::Acts::Done done) {
     runner_->submit(std::move(event), std::move(done));

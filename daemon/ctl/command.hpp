@@ -34,6 +34,8 @@ enum class View {
   silences,
   silence_set,
   maintenance,
+  told,      // recorded, with suggestions about its words
+  document,  // as it came
   done
 };
 

@@ -62,6 +62,8 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   add_shared(app, words);
   CLI::App* incident = add_noun(app, "incident", "Incidents: what is being worked on, and who knows");
   add_incident_commands(*incident, words, environment.now);
+  add_knowledge_commands(*incident, words, environment.now);
+  add_report_commands(app, words);
   add_delivery_commands(app, words, environment.now);
   add_silence_commands(app, words, environment.now);
   add_recording_commands(app, words);

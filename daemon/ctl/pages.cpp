@@ -10,6 +10,7 @@
 #include "ctl/grid.hpp"
 #include "ctl/json.hpp"
 #include "ctl/local_time.hpp"
+#include "ctl/told_page.hpp"
 #include "sinks/escape.hpp"
 
 namespace iwakan::ctl {
@@ -408,10 +409,37 @@ std::string timeline_section(const json::value& incident, const Style& style) {
   return section(style.words("経過", "TIMELINE"), style) + grid.text();
 }
 
+std::string knowledge_section(const json::value& incident, const Style& style) {
+  std::string text;
+  Grid facts(style, "  ");
+  bool any = false;
+  for (const json::value& fact : items_at(incident, "facts")) {
+    if (true_at(fact, "withdrawn")) continue;
+    any = true;
+    const std::string source = sentence_at(fact, "source", style);
+    facts.row({{number_text(fact, "number"), Colour::dim},
+               {moment_at(fact, "at")},
+               {source.empty() ? std::string(style.words("未確認", "not confirmed")) : source},
+               {sentence_at(fact, "what", style)}});
+  }
+  if (any) text += section(style.words("人が書いたこと", "WHAT PEOPLE KNOW"), style) + facts.text();
+  Grid unknowns(style, "  ");
+  const json::array& open = items_at(incident, "unknowns");
+  for (const json::value& unknown : open) {
+    const std::string due = moment_at(unknown, "due");
+    unknowns.row({{plain_at(unknown, "id"), Colour::dim},
+                  {due.empty() ? std::string(style.words("見込みなし", "no estimate")) : due},
+                  {sentence_at(unknown, "checker", style)},
+                  {sentence_at(unknown, "what", style)}});
+  }
+  if (!open.empty()) text += section(style.words("まだ分かっていないこと", "NOT YET KNOWN"), style) + unknowns.text();
+  return text;
+}
+
 std::string incident_page(const json::value& incident, const Style& style) {
-  return headline(incident, style) + why_section(incident, style) + members_section(incident, style) +
-         waves_section(incident, style) + acknowledged_section(incident, style) + reports_section(incident, style) +
-         deliveries_section(incident, style) + timeline_section(incident, style);
+  return headline(incident, style) + why_section(incident, style) + knowledge_section(incident, style) +
+         members_section(incident, style) + waves_section(incident, style) + acknowledged_section(incident, style) +
+         reports_section(incident, style) + deliveries_section(incident, style) + timeline_section(incident, style);
 }
 
 std::string declared_page(const json::value& answer, const Style& style) {
@@ -433,6 +461,8 @@ std::string_view items_name(View view) {
     case View::silence_set:
     case View::incident:
     case View::declared:
+    case View::told:
+    case View::document:
     case View::done: return {};
   }
   return {};
@@ -480,6 +510,8 @@ std::string page(View view, const json::value& answer, const Style& style) {
     case View::silences: return silences_page(answer, style);
     case View::silence_set: return silence_set_page(answer, style);
     case View::maintenance: return maintenance_page(answer, style);
+    case View::told: return told_page(answer, style);
+    case View::document:
     case View::done: return std::string(style.words("記録しました。\n", "Recorded.\n"));
   }
   return {};

@@ -157,5 +157,15 @@ TEST_F(Pages, SayWhyTheDaemonRefused) {
   }
 }
 
+TEST_F(Pages, SuggestionsAreShownAndRefuseNothing) {
+  const auto answer = boost::json::parse(
+      R"({"incident":"INC-1","suggestions":[{"flaw":"blame","language":"en","words":"fault\u001b[31m",)"
+      R"("instead":{"ja":"条件を書く","en":"name the condition"}}]})");
+  EXPECT_EQ(page(View::told, answer, {"en", false}),
+            "Recorded.\nKept as it was written. There are suggestions about its words:\n  \"fault\xEF\xBF\xBD[31m\": "
+            "name the condition\n");
+  EXPECT_EQ(page(View::told, boost::json::parse(R"({"incident":"INC-1"})"), {"ja", false}), "記録しました。\n");
+}
+
 }  // namespace
 }  // namespace iwakan::ctl

@@ -52,6 +52,10 @@ int inquire(const Inquiry& inquiry, Connection& connection, const Terminal& term
       connection.exchange(inquiry.call.method, inquiry.call.target, headers, inquiry.call.body);
   if (!answer) return nobody_there(terminal, connection, answer.error());
   if (answer->status / 100 != 2) return complain(terminal, refusal(answer->status, answer->body), kRefused);
+  if (inquiry.view == View::document) {
+    terminal.output << answer->body;
+    return kDone;
+  }
   json::error_code error;
   const json::value value = json::parse(answer->body.empty() ? "{}" : json::string_view(answer->body), error);
   if (error)

@@ -47,14 +47,26 @@ CLI::App* add_noun(CLI::App& app, const std::string& noun, const std::string& pu
   return command;
 }
 
+namespace {
+
 // Checked here, while the person still sees what they typed; goes on as RFC 3339.
-CLI::Validator time_read_at(TimePoint now) {
-  return {[now](std::string& typed) {
-            const Result<TimePoint> time = time_typed(typed, now);
+CLI::Validator time_not_after(TimePoint latest) {
+  return {[latest](std::string& typed) {
+            const Result<TimePoint> time = time_typed(typed, latest);
             if (time) typed = format_time(*time);
             return time ? std::string() : time.error().detail;
           },
           "TIME"};
+}
+
+}  // namespace
+
+CLI::Validator time_read_at(TimePoint now) {
+  return time_not_after(now);
+}
+
+CLI::Validator time_to_come(TimePoint now) {
+  return time_not_after(now + std::chrono::hours(24));
 }
 
 }  // namespace iwakan::ctl

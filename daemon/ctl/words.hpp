@@ -29,6 +29,10 @@ struct Words {
   std::string why;
   std::string subject;
   std::string title;
+  std::string english;  // of a text that was given in both languages
+  std::string source;
+  std::string since;
+  int number = 0;
   int level = 0;
   bool all = false;
   std::vector<std::string> matchers;
@@ -57,6 +61,8 @@ CLI::App* add_noun(CLI::App& app, const std::string& noun, const std::string& pu
 
 // A time as people type it, near `now`; goes on as RFC 3339.
 CLI::Validator time_read_at(TimePoint now);
+// The same of what is still to come: 10:26 is the next one.
+CLI::Validator time_to_come(TimePoint now);
 
 template <class... Enum>
 std::vector<std::string> names(Enum... value) {
@@ -65,6 +71,8 @@ std::vector<std::string> names(Enum... value) {
 
 // The commands of each topic, a file each. `incident` is the noun of that name.
 void add_incident_commands(CLI::App& incident, Words& words, TimePoint now);
+void add_knowledge_commands(CLI::App& incident, Words& words, TimePoint now);
+void add_report_commands(CLI::App& app, Words& words);
 void add_delivery_commands(CLI::App& app, Words& words, TimePoint now);
 void add_silence_commands(CLI::App& app, Words& words, TimePoint now);
 void add_recording_commands(CLI::App& app, Words& words);

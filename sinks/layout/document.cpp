@@ -60,6 +60,7 @@ class Author {
                                 ? view_.text("acknowledge_url")
                                 : "iwakanctl incident ack " + view_.text("incident") + " --as " + view_.text("person");
     document_.expect.push_back(view_.say("individual_read", {{"how", how}}));
+    document_.acknowledge = view_.text("acknowledge_url");
     document_.follows = view_.say("individual_follows");
   }
 

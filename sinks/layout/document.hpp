@@ -21,6 +21,7 @@ struct Document {
   std::string repeat;               // that it may have come before; may be empty
   std::vector<std::string> ahead;   // a supervisor's edition: who it is for, and when everybody hears
   std::vector<std::string> expect;  // and what their people will meet
+  std::string acknowledge;          // the address under which they can say that they read it; may be empty
   std::string follows;              // and that everybody's report comes next
   std::string headline;
   std::string stamp;

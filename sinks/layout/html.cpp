@@ -45,6 +45,12 @@ void put_list(std::string& html, const std::vector<std::string>& items) {
   html += "</ul>\n";
 }
 
+// What is no address of the web is no link.
+void put_link(std::string& html, const std::string& url) {
+  if (!url.starts_with("https://") && !url.starts_with("http://")) return;
+  html += "<p><a href=\"" + url + "\">" + url + "</a></p>\n";
+}
+
 void put(std::string& html, const Document& document) {
   html += "<article lang=\"" + document.language + "\">\n";
   put(html, "p", document.repeat);
@@ -52,6 +58,7 @@ void put(std::string& html, const Document& document) {
     html += "<div class=\"ahead\">\n";
     for (const std::string& line : document.ahead) put(html, "p", line);
     put_list(html, document.expect);
+    put_link(html, document.acknowledge);
     html += "</div>\n";
   }
   put(html, "p", document.follows);
@@ -63,8 +70,7 @@ void put(std::string& html, const Document& document) {
     put_list(html, part.items);
   }
   for (const std::string& line : document.closing) put(html, "p", line);
-  const bool leads_somewhere = document.url.starts_with("https://") || document.url.starts_with("http://");
-  if (leads_somewhere) html += "<p><a href=\"" + document.url + "\">" + document.url + "</a></p>\n";
+  put_link(html, document.url);
   html += "</article>\n";
 }
 

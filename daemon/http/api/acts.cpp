@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "http/api/incident_json.hpp"
+
 namespace iwakan::http::api {
 namespace {
 
@@ -55,7 +57,9 @@ void Acts::act(Act what, std::string actor, int status, Respond respond) const {
   PersonActed event{now_(), std::move(actor), std::move(what)};
   submit_(std::move(event), [status, respond = std::move(respond)](const engine::Effects& effects) {
     if (effects.refusal) return respond(refusal(status_of(effects.refusal->reason), *effects.refusal));
-    respond(json_response(status, json::serialize(json::object{{"incident", effects.incident}})));
+    json::object answer{{"incident", effects.incident}};
+    if (!effects.suggestions.empty()) answer["suggestions"] = suggestions_json(effects.suggestions);
+    respond(json_response(status, json::serialize(answer)));
   });
 }
 

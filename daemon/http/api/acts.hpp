@@ -34,7 +34,8 @@ class Acts {
 };
 
 // A file each.
-void add_incident_acts(const Acts& acts, Router& router);
+void add_incident_acts(const Acts& acts, Router& router);  // knowledge among them
+void add_knowledge_acts(const Acts& acts, Router& router);
 void add_delivery_acts(const Acts& acts, Router& router);
 void add_silence_acts(const Acts& acts, Router& router);
 

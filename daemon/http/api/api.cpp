@@ -49,6 +49,7 @@ void Api::add_routes(Router& router) {
                  params_.when_settled([this, method, &request, respond] { (this->*method)(request, respond); });
                });
   };
+  reports_.add_routes(router);
   get("/api/v1/incidents", &Api::list_incidents);
   get("/api/v1/incidents/{id}", &Api::show_incident);
   get("/api/v1/deliveries", &Api::list_deliveries);
@@ -80,6 +81,7 @@ void Api::show_incident(const Request& request, Respond respond) const {
                                       "there is no incident of this id; GET /api/v1/incidents?status=all lists all")));
   }
   json::object object = summary_json(*incident);
+  for (auto& member : knowledge_json(*incident)) object[member.key()] = std::move(member.value());
   for (auto& member : members_and_why_json(*incident)) object[member.key()] = std::move(member.value());
 
   const std::string prefix = ordered_key(incident->number);

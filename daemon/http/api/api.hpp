@@ -10,6 +10,7 @@
 #include <string>
 
 #include "engine/engine.hpp"
+#include "http/api/reports.hpp"
 #include "http/message.hpp"
 #include "http/router.hpp"
 #include "store/store.hpp"
@@ -25,9 +26,11 @@ class Api {
     std::function<TimePoint()> now;
     std::function<void(std::function<void()>)> when_settled;  // memory and store agree then
     std::function<boost::json::object(const Report&)> report_json;
+    Reports::LaidOut laid_out;
   };
 
-  explicit Api(Params params) : params_(std::move(params)) {}
+  explicit Api(const Params& params)
+      : params_(params), reports_({params.engine, params.store, params.now, params.when_settled, params.laid_out}) {}
 
   // The handlers refer to this.
   void add_routes(Router& router);
@@ -45,6 +48,7 @@ class Api {
                                        boost::json::array& decisions) const;
 
   Params params_;
+  Reports reports_;
 };
 
 }  // namespace iwakan::http::api

@@ -5,6 +5,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
+#include "desk/facts.hpp"
+
 namespace iwakan::http::api {
 namespace {
 
@@ -67,6 +69,51 @@ json::object summary_json(const Incident& incident) {
           {"next_report_at", time_json(incident.next_report_at)},
           {"waves", array_of(incident.waves, wave_json)},
           {"acknowledged", std::move(acknowledged)}};
+}
+
+json::object knowledge_json(const Incident& incident) {
+  const auto fact_json = [](const Fact& fact) {
+    return json::object{{"number", fact.number},
+                        {"kind", name(fact.kind)},
+                        {"what", sentence_json(fact.what)},
+                        {"since", time_json(fact.since)},
+                        {"at", format_time(fact.at)},
+                        {"source", sentence_json(fact.source)},
+                        {"by", fact.by},
+                        {"recorded_at", format_time(fact.recorded_at)},
+                        {"withdrawn", !fact.stands()},
+                        {"replaces", fact.replaces}};
+  };
+  json::array unknowns;
+  for (const Unknown& unknown : incident.unknowns) {
+    if (!desk::is_open(unknown, incident.impact)) continue;
+    unknowns.emplace_back(
+        json::object{{"id", unknown.id},
+                     {"what", sentence_json(unknown.what)},
+                     {"checker", sentence_json(unknown.checker)},
+                     {"due", unknown.no_estimate ? json::value(nullptr) : json::value(format_time(unknown.due))},
+                     {"moved_from", time_json(unknown.moved_from)},
+                     {"moved_why", unknown.moved_why}});
+  }
+  json::object stated;
+  for (const auto& [field, said] : incident.summary) {
+    stated[name(field)] = {{"text", sentence_json(said.text)}, {"at", format_time(said.at)}, {"by", said.by}};
+  }
+  json::object asks;
+  for (const auto& [department, ask] : incident.asks) asks[department] = sentence_json(ask);
+  return {{"facts", array_of(incident.facts, fact_json)},
+          {"unknowns", std::move(unknowns)},
+          {"stated", std::move(stated)},
+          {"asks", std::move(asks)}};
+}
+
+json::array suggestions_json(const std::vector<Suggestion>& suggestions) {
+  return array_of(suggestions, [](const Suggestion& suggestion) {
+    return json::object{{"flaw", name(suggestion.flaw)},
+                        {"language", suggestion.language},
+                        {"words", suggestion.words},
+                        {"instead", sentence_json(suggestion.instead)}};
+  });
 }
 
 json::object members_and_why_json(const Incident& incident) {

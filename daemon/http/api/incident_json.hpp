@@ -1,17 +1,22 @@
 // Incidents and what belongs to them as the JSON of /api/v1 (docs/api.md). Pure.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <string_view>
+#include <vector>
 
 #include "engine/engine.hpp"
 #include "model/delivery.hpp"
 #include "model/evidence.hpp"
 #include "model/incident.hpp"
+#include "model/suggestion.hpp"
 
 namespace iwakan::http::api {
 
 boost::json::object summary_json(const Incident& incident);
+boost::json::object knowledge_json(const Incident& incident);  // facts, unknowns that are open, stated, asks
+boost::json::array suggestions_json(const std::vector<Suggestion>& suggestions);
 boost::json::object members_and_why_json(const Incident& incident);  // the rest of an incident by itself
 boost::json::object evidence_json(const Evidence& evidence);
 boost::json::object weight_json(const Weight& weight);
