@@ -21,7 +21,7 @@ constexpr Duration kForgetAfter = 26h;  // an ended alert: beyond any late copy 
 constexpr Duration kLookEvery = 60s;    // for alerts whose sender fell silent, at most …
 constexpr Duration kLookAtLeastEvery = 10min;  // … and at least
 constexpr Duration kSweepEvery = 10min;        // for ended alerts that can be forgotten
-constexpr Duration kSpeaksAgain = 5min;        // a source is noted to speak so often at most
+constexpr Duration kSpeaksAgain = 1min;        // a source is noted to speak so often at most
 constexpr Duration kExcludedAtMost = 24h;      // from learning, while an incident is open
 
 std::string alert_key(std::string_view source, Fingerprint fingerprint) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kBudgetMost = 10'000;
 
-constexpr double kCorroborationShare = .1;
+constexpr double kCorroborationShare = .04;
 
 bool is_off(const Setting* setting) {
   return setting != nullptr && setting->kind == Setting::Kind::scalar && setting->scalar == "off";

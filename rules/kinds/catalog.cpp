@@ -15,16 +15,16 @@
 namespace iwakan::kinds {
 namespace {
 
-// Shares as in reference detection, section 6, of the rules that spend the budget; statements spend none.
+// Shares of the budget by what a rule finds for it; statements spend none.
 constexpr std::array kCatalog{
     engine::RuleKind{"breadth", true, .1, breadth::parse},
     engine::RuleKind{"flapping", true, .1, flapping::parse},
-    engine::RuleKind{"longer_than_usual", true, .1, longer_than_usual::parse},
+    engine::RuleKind{"longer_than_usual", true, .07, longer_than_usual::parse},
     engine::RuleKind{"never_open_for", true, 0, never_open_for::parse},
-    engine::RuleKind{"never_seen", true, .3, never_seen::parse},
+    engine::RuleKind{"never_seen", true, .1, never_seen::parse},
     engine::RuleKind{"open_when", true, 0, open_when::parse},
-    engine::RuleKind{"silence", true, .2, silence::parse},
-    engine::RuleKind{"unusual_frequency", true, .25, unusual_frequency::parse},
+    engine::RuleKind{"silence", true, .12, silence::parse},
+    engine::RuleKind{"unusual_frequency", true, .4, unusual_frequency::parse},
     engine::RuleKind{"value_deviates", true, .1, value_deviates::parse},
 };
 

@@ -12,262 +12,276 @@ namespace {
 constexpr double kLevelPrior = .3;             // a0: the weight of the prior in events
 constexpr double kLevelDecay = 1 - 1 / 4032.;  // two weeks
 constexpr double kSeasonPrior = 6;
-constexpr double kHourDecay = 1 - 1 / 336.;  // four weeks of the visits of one hour of the day
-constexpr double kWeekDecay = 1 - 1 / 48.;   // four weeks of the visits of one hour of the week
 constexpr double kDispersionDecay = 1 - 1 / 8064.;
 constexpr double kLearnTail = 1e-3;     // counts rarer than this are learned as the rarest usual one
 constexpr std::int64_t kSettled = 288;  // bins: before, what is off is the level, not what is dispersed
-constexpr double kPooled = 60;          // events: what the dispersion of all streams is worth to one
-constexpr double kTests = 4;            // what the windows, the last events and the bets make of one look
+// Events, or stirs, that the dispersion of all streams is worth to one: clusters differ between streams, stirs
+// hardly do; and rates wander, so that even stirs are not quite as regular as chance.
+constexpr std::array kPooled{60., 1000.};
+constexpr std::array kDispersionLeast{1., 1.3};
+constexpr double kTests = 4;                              // what the many looks back, or the bets, make of one
+constexpr double kWorthKnowing = .05;                     // of a p-value: what is usual is told of what is not
 constexpr Duration kDelivery = std::chrono::seconds(30);  // a group's alerts come together: no span is shorter
-constexpr std::array kLastEvents{3, 4, 5, 6, 8, 11, 16};
+constexpr double kCalm = .2;         // of the mean time between stirs, where that is less than five minutes
+constexpr std::array kFewest{3, 5};  // fewer are no burst, or do not last
+constexpr std::array kBack{3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24};
+constexpr std::array kFarthest{Duration(std::chrono::minutes(35)), Duration(std::chrono::hours(8))};
+constexpr std::array kBlockBins{6, 36};  // half an hour, three hours: what dispersions are learned from
 constexpr std::array kStakes{.2, .8, 3.2, 12.8};
 constexpr double kTolerated = 1.3;            // a level that much higher is no news
 constexpr double kWealthKept = 1 - 1 / 288.;  // bets forget with a day, so that E[wealth] <= 288 always
 constexpr std::int64_t kCatchUpBins = 8064;   // four weeks: what is older has decayed
 
-std::int64_t bin_of(TimePoint time) {
-  return time.time_since_epoch() / kBin;
+// base^0 … base^12, and 1 + base + … + base^(n - 1): what n bins of an hour do to something that decays.
+struct Powers {
+  explicit constexpr Powers(double base) {
+    for (std::size_t i = 1; i < kept.size(); ++i) {
+      kept[i] = kept[i - 1] * base;
+      added[i] = added[i - 1] + kept[i - 1];
+    }
+  }
+  std::array<double, kHourBins + 1> kept{1};
+  std::array<double, kHourBins + 1> added{0};
+};
+constexpr Powers kLevelPowers(kLevelDecay);
+
+double in_bins(Duration duration) {
+  return static_cast<double>(duration.count()) / static_cast<double>(kBin.count());
 }
-std::size_t hour_of_day(std::int64_t bin) {
-  return static_cast<std::size_t>(bin / 12 % 24);
+constexpr std::size_t index(Counted counted) {
+  return static_cast<std::size_t>(counted);
 }
-std::size_t hour_of_week(std::int64_t bin) {
-  return static_cast<std::size_t>(bin / 12 % 168);
-}
+constexpr std::array kBoth{Counted::events, Counted::stirs};
 
 }  // namespace
 
-Baseline::Baseline(TimePoint now, const Population& population, const Windows& windows)
+Baseline::Baseline(TimePoint now, const Population& population)
     : since_(now),
       bin_(bin_of(now)),
-      windows_(windows),
-      level_count_(kLevelPrior),
-      level_bins_(kLevelPrior / population.rate()) {
-  for (std::size_t i = 0; i < dispersion_prior_.size(); ++i) dispersion_prior_[i] = population.dispersion(i);
+      level_stirs_(kLevelPrior),
+      level_bins_(kLevelPrior / population.rate()),
+      level_events_(kLevelPrior * population.size()) {
+  for (const Counted counted : kBoth) blocks_[index(counted)].prior = population.dispersion(counted);
 }
 
-double Baseline::mean(TimePoint at) const {
-  return level_count_ / level_bins_ * season(bin_of(at));
+double Baseline::mean(TimePoint at, const Population& population) const {
+  const std::int64_t bin = bin_of(at);
+  return size() * level() * population.season.factor(bin) * season_.factor(bin);
 }
 
-double Baseline::dispersion(std::size_t window) const {
-  const double weight = kPooled * windows_[window];
-  return std::max(1., (weight * dispersion_prior_[window] + dispersion_squares_[window] * windows_[window]) /
-                          (weight + dispersion_means_[window] * windows_[window]));
+double Baseline::dispersion(Counted counted) const {
+  const Block& block = blocks_[index(counted)];
+  return std::max(kDispersionLeast[index(counted)],
+                  (kPooled[index(counted)] * block.prior + block.squares) / (kPooled[index(counted)] + block.means));
 }
 
-double Baseline::season(std::int64_t bin) const {
-  const std::size_t hour = hour_of_day(bin);
-  const auto around = [hour](const std::array<float, 24>& cells) {
-    const double beside = double{cells[(hour + 1) % 24]} + double{cells[(hour + 23) % 24]};
-    return double{cells[hour]} + .5 * beside;
-  };
-  const double daily = (around(hour_count_) + kSeasonPrior) / (around(hour_expected_) + kSeasonPrior);
-  const std::size_t cell = hour_of_week(bin);
-  return daily * (double{week_count_[cell]} + kSeasonPrior) / (double{week_expected_[cell]} * daily + kSeasonPrior);
-}
-
-// Of the mean itself: it was estimated, from few events at first.
-double Baseline::relative_variance(std::int64_t bin) const {
-  const auto seen = double{week_count_[hour_of_week(bin)]};
-  return dispersion(0) * (1 / std::max(level_count_, kLevelPrior) + 1 / (seen + kSeasonPrior));
-}
-
-// The windows slide by one bin: one comes, one goes.
-void Baseline::close_into_windows(const Closed& closed) {
-  for (std::size_t i = 0; i < windows_.size(); ++i) {
-    const Closed& gone = ring_[static_cast<std::size_t>((bin_ - windows_[i] + kRing) % kRing)];
-    sums_[i].count += double{closed.count} - double{gone.count};
-    sums_[i].mean += double{closed.mean} - double{gone.mean};
+// In a time that may reach over hours of the past.
+double Baseline::expected_stirs(TimePoint from, TimePoint to, const Population& population) const {
+  double bins = 0;
+  for (TimePoint at = from; at < to;) {
+    const std::int64_t bin = bin_of(at);
+    const TimePoint hour_ends{(bin / kHourBins + 1) * kHourBins * kBin};
+    const TimePoint until = std::min(to, hour_ends);
+    bins += population.season.factor(bin) * season_.factor(bin) * in_bins(until - at);
+    at = until;
   }
-  ring_[static_cast<std::size_t>(bin_ % kRing)] = closed;
+  return level() * bins;
 }
 
-void Baseline::learn_dispersion(double relative, Population& population) {
-  for (std::size_t i = 0; i < windows_.size(); ++i) {
-    const auto [count, mean] = sums_[i];
-    const double weight = 1. / windows_[i];  // overlapping windows: each bin counts once
-    const double square = weight * (count - mean) * (count - mean);
-    const double expected = weight * mean * (1 + mean * relative / dispersion(i));  // the mean is uncertain, too
-    dispersion_squares_[i] = kDispersionDecay * dispersion_squares_[i] + square;
-    dispersion_means_[i] = kDispersionDecay * dispersion_means_[i] + expected;
-    // A stream speaks for all by its first events: one that is chatty, or as regular as a clock, is one stream.
-    const double voice = kPooled / (kPooled + dispersion_means_[i]);
-    population.squares[i] += voice * square;
-    population.means[i] += voice * expected;
-    dispersion_prior_[i] = population.dispersion(i);
-  }
+// Of the mean itself over so many bins: it was estimated, the level from few stirs at first, and the factor of
+// each hour of the week by itself.
+double Baseline::relative_variance(std::int64_t bin, double bins) const {
+  const double hours = std::max(1., bins / kHourBins);
+  return dispersion(Counted::stirs) *
+         (1 / std::max(level_stirs_, kLevelPrior) + 1 / ((season_.seen(bin) + kSeasonPrior) * hours));
 }
 
-void Baseline::close_bin(Population& population) {
-  const double factor = season(bin_);
-  const double level = level_count_ / level_bins_;
-  const double mean = level * factor;
-  const double relative = relative_variance(bin_);
-  double count = open_;
-  const double variance = dispersion(0) * mean + mean * mean * relative;
-  if (count > mean && upper_tail(mean, variance, open_) < kLearnTail) {
-    // At least one: a quiet stream whose every event were too rare to learn from would grow quieter for ever.
-    count = std::max(1., static_cast<double>(upper_quantile(mean, variance, kLearnTail)));
-  }
-  close_into_windows({static_cast<float>(open_), static_cast<float>(mean)});
-
+// Bins of one hour that close together: either the open one, or empty ones.
+void Baseline::close(int bins, Population& population) {
+  const double common = population.season.factor(bin_);
+  const double factor = common * season_.factor(bin_);
+  const Run run{bins, size() * level() * factor, level() * factor};
+  const double events = learnable(run);
+  for (const Counted counted : kBoth) fill_block(counted, run, population);
   if (frozen_) {
     bets_ = {};  // the incident is known; what comes after it is a matter of its own
   } else {
-    bet(open_, mean * (kTolerated + .5 * std::sqrt(relative)));
-    if (bin_ >= bin_of(since_) + kSettled) learn_dispersion(relative, population);
-    level_count_ = kLevelDecay * level_count_ + count;
-    level_bins_ = kLevelDecay * level_bins_ + factor;
-    const auto add = [](float& cell, double decay, double amount) {
-      cell = static_cast<float>(decay * double{cell} + amount);
-    };
-    add(hour_count_[hour_of_day(bin_)], kHourDecay, count);
-    add(hour_expected_[hour_of_day(bin_)], kHourDecay, level);
-    add(week_count_[hour_of_week(bin_)], kWeekDecay, count);
-    add(week_expected_[hour_of_week(bin_)], kWeekDecay, level);
-    population.events += count;
-    population.bins += 1;
+    bet(run);
+    const double stirs = std::min<double>(open_stirs_, events);
+    const auto n = static_cast<std::size_t>(bins);
+    season_.learn(bin_, stirs, bins * level() * common);
+    if (bin_ >= bin_of(since_) + kSettled) {
+      // The busiest stream is one stream.
+      const double voice = std::min(1., population.rate() / level());
+      population.season.learn(bin_, voice * stirs, voice * bins * level());
+    }
+    level_stirs_ = kLevelPowers.kept[n] * level_stirs_ + stirs;
+    level_events_ = kLevelPowers.kept[n] * level_events_ + events;
+    level_bins_ = kLevelPowers.kept[n] * level_bins_ + kLevelPowers.added[n] * factor;
+    population.stirs += stirs;
+    population.events += events;
+    population.bins += bins;
   }
-  ++bin_;
+  bin_ += bins;
   open_ = 0;
+  open_stirs_ = 0;
   frozen_ = false;
+}
+
+// Of the events of the open bin: those beyond what is rare are learned as the rarest usual count.
+double Baseline::learnable(const Run& run) const {
+  const double variance = dispersion(Counted::events) * run.mean + run.mean * run.mean * relative_variance(bin_, 1);
+  if (open_ <= run.mean || upper_tail(run.mean, variance, open_) >= kLearnTail) return open_;
+  // At least one: a quiet stream whose every event were too rare to learn from would grow quieter for ever.
+  return std::max(1., static_cast<double>(upper_quantile(run.mean, variance, kLearnTail)));
+}
+
+void Baseline::fill_block(Counted counted, const Run& run, Population& population) {
+  Block& block = blocks_[index(counted)];
+  const int size = kBlockBins[index(counted)];
+  const double mean = counted == Counted::stirs ? run.stirs : run.mean;
+  block.count += counted == Counted::stirs ? open_stirs_ : open_;
+  block.spoilt = block.spoilt || frozen_;
+  std::int64_t bin = bin_;
+  for (int left = run.bins; left > 0;) {
+    const int step = std::min(left, size - static_cast<int>(bin % size));
+    block.mean += step * mean;
+    bin += step;
+    left -= step;
+    if (bin % size == 0) learn_dispersion(counted, population);
+  }
+}
+
+// A block is complete.
+void Baseline::learn_dispersion(Counted counted, Population& population) {
+  Block& block = blocks_[index(counted)];
+  const int size = kBlockBins[index(counted)];
+  const bool settled = bin_ - size >= bin_of(since_) + kSettled;
+  if (settled && !block.spoilt) {
+    const double square = (block.count - block.mean) * (block.count - block.mean);
+    // The mean is uncertain, too.
+    const double mean = block.mean * (1 + block.mean * relative_variance(bin_, size) / dispersion(counted));
+    const double kept = 1 - size * (1 - kDispersionDecay);
+    block.squares = kept * block.squares + square;
+    block.means = kept * block.means + mean;
+    // A stream speaks for all by its first events: one that is chatty, or as regular as a clock, is one stream.
+    const double voice = 60 / (60 + block.means);
+    population.squares[index(counted)] += voice * square;
+    population.means[index(counted)] += voice * mean;
+    block.prior = population.dispersion(counted);
+  }
+  block.count = 0;
+  block.mean = 0;
+  block.spoilt = false;
 }
 
 void Baseline::advance(TimePoint now, Population& population) {
   const std::int64_t target = bin_of(now);
   if (target - bin_ > kCatchUpBins) bin_ = target - kCatchUpBins;
-  while (bin_ < target) close_bin(population);
+  while (bin_ < target) {
+    const auto of_hour = std::min<std::int64_t>(target - bin_, kHourBins - bin_ % kHourBins);
+    close(open_ > 0 || frozen_ ? 1 : static_cast<int>(of_hour), population);
+  }
 }
 
 void Baseline::count(TimePoint now, bool learn) {
+  Recent& events = recent_[index(Counted::events)];
+  const bool stirs = events.count == 0 || in_bins(now - events.back(1)) >= std::min(1., kCalm / level());
+  events.add(now);
   ++open_;
-  recent_[counted_++ % kRecent] = now;
+  if (stirs) {
+    recent_[index(Counted::stirs)].add(now);
+    ++open_stirs_;
+  }
   frozen_ = frozen_ || !learn;
 }
 
-// Bets against "the rate is at most `mean`": a fair game for those who bet on more, whatever the law of the
+// Bets against "the rate is at most so much": a fair game for those who bet on more, whatever the law of the
 // counts, as long as that is true (reference detection, section 3.2).
-void Baseline::bet(double count, double mean) {
+void Baseline::bet(const Run& run) {
+  const double mean = run.stirs * (kTolerated + .5 * std::sqrt(relative_variance(bin_, kHourBins)));
   for (std::size_t i = 0; i < bets_.size(); ++i) {
-    const double stake = std::min(kStakes[i] / dispersion(0), .5 / std::max(mean, 1e-9));
-    bets_[i] = std::min(1e30, (1 + kWealthKept * bets_[i]) * (1 + stake * (count - mean)));
+    const double stake = std::min(kStakes[i] / dispersion(Counted::stirs), .5 / std::max(mean, 1e-9));
+    const double factor = 1 + stake * (open_stirs_ - mean);
+    for (int bin = 0; bin < run.bins; ++bin) bets_[i] = (1 + kWealthKept * bets_[i]) * factor;
+    bets_[i] = std::min(1e30, bets_[i]);
   }
 }
 
-void Baseline::look_at_windows(TimePoint now, Surprise& best) const {
-  const Duration into_bin = now - TimePoint{bin_ * kBin};
-  const double part = std::clamp(static_cast<double>(into_bin.count()) / static_cast<double>(kBin.count()), 0.0, 1.0);
-  const double relative = relative_variance(bin_);
-  const double begun = level_count_ / level_bins_ * season(bin_) * part;
-  for (std::size_t i = 0; i < windows_.size(); ++i) {
-    const double count = open_ + sums_[i].count;
-    const double mean = begun + sums_[i].mean;
-    if (count - 1 <= mean || mean <= 0) continue;
-    const double variance = dispersion(i) * mean + mean * mean * relative;
-    const auto whole = static_cast<std::uint64_t>(count);
-    const double p = upper_tail_given_one(mean, variance, whole - 1);
-    if (p >= best.p_value) continue;
-    best = {p, whole, kBin * windows_[i] + into_bin, mean, dispersion(i), false, upper_quantile(mean, variance, .05)};
+// The last few, however short a time they took: of the numbers looked at, the one whose deviance is largest.
+Surprise Baseline::look_back(Counted counted, TimePoint now, const Population& population) const {
+  Surprise best;
+  const Recent& recent = recent_[index(counted)];
+  const double each = counted == Counted::events ? size() : 1;
+  const double phi = dispersion(counted);
+  TimePoint reckoned = now + kDelivery;
+  double stirs = 0;  // expected since `reckoned`
+  double largest = 0;
+  double variance = 0;
+  for (const int back : kBack) {
+    const auto number = static_cast<std::uint64_t>(back);
+    if (back < kFewest[index(counted)]) continue;
+    if (recent.count < number) break;
+    const TimePoint from = recent.back(number);
+    if (now - from > kFarthest[index(counted)]) break;
+    stirs += expected_stirs(from, reckoned, population);
+    reckoned = from;
+    const double mean = each * stirs;
+    const double others = back - 1;
+    if (others <= mean || mean <= 0) continue;
+    const double spread = phi * mean + mean * mean * relative_variance(bin_, in_bins(now - from));
+    const double shape = mean * mean / std::max(spread - mean, 1e-9 * mean);
+    const double deviance =
+        others * std::log(others / mean) - (others + shape) * std::log((others + shape) / (mean + shape));
+    if (deviance <= largest) continue;
+    largest = deviance;
+    variance = spread;
+    best = {1, number, now - from + kDelivery, mean, phi, 0};
   }
+  if (largest <= 0) return best;
+  best.p_value = upper_tail_given_one(best.mean, variance, best.count - 1);
+  if (best.p_value <= kWorthKnowing) best.usual_most = upper_quantile(best.mean, variance, .05);
+  return best;
 }
 
-// The last few events, however short a time they took: a burst is felt while it happens.
-void Baseline::look_at_last(TimePoint now, Surprise& best) const {
-  const double rate = level_count_ / level_bins_ * season(bin_) / static_cast<double>(kBin.count());
-  const double relative = relative_variance(bin_);
-  const auto most = static_cast<double>(kBin.count());
-  for (const int events : kLastEvents) {
-    const auto back = static_cast<std::uint64_t>(events);
-    if (counted_ < back) return;
-    const Duration span = now - recent_[(counted_ - back) % kRecent] + kDelivery;
-    if (static_cast<double>(span.count()) > most) return;
-    const double mean = rate * static_cast<double>(span.count());
-    if (static_cast<double>(events - 1) <= mean || mean <= 0) continue;
-    const double variance = dispersion(0) * mean + mean * mean * relative;
-    const double p = upper_tail_given_one(mean, variance, back - 1);
-    if (p < best.p_value) best = {p, back, span, mean, dispersion(0), false, upper_quantile(mean, variance, .05)};
-  }
-}
-
-void Baseline::look_at_bets(TimePoint now, Surprise& best) const {
+void Baseline::look_at_bets(TimePoint now, const Population& population, Surprise& best) const {
   double wealth = 0;
   for (const double one : bets_) wealth += one / static_cast<double>(bets_.size());
   const double p = 1 / (wealth * (1 - kWealthKept));
   if (!(p < best.p_value)) return;
-  double count = open_;
-  double mean = 0;
-  for (const Closed& closed : ring_) {
-    count += double{closed.count};
-    mean += double{closed.mean};
-  }
-  const Duration into_bin = now - TimePoint{bin_ * kBin};
-  best = {p,
-          static_cast<std::uint64_t>(count),
-          kBin * kRing + into_bin,
-          mean,
-          dispersion(2),
-          true,
-          mean > 0 ? upper_quantile(mean, dispersion(2) * mean, .05) : 0};
+  const Recent& stirs = recent_[index(Counted::stirs)];
+  const Duration window = kFarthest[index(Counted::stirs)];
+  std::uint64_t count = 0;
+  while (count < std::min<std::uint64_t>(stirs.count, kRecent) && now - stirs.back(count + 1) <= window) ++count;
+  const double mean = expected_stirs(now - window, now, population);
+  const double phi = dispersion(Counted::stirs);
+  best = {p, count, window, mean, phi, mean > 0 ? upper_quantile(mean, phi * mean, .05) : 0};
 }
 
-Surprise Baseline::surprise(TimePoint now) const {
-  Surprise best;
-  look_at_windows(now, best);
-  look_at_last(now, best);
-  look_at_bets(now, best);
+Surprise Baseline::burst(TimePoint now, const Population& population) const {
+  Surprise best = look_back(Counted::events, now, population);
+  best.p_value = std::min(1., best.p_value * kTests);
+  return best;
+}
+
+Surprise Baseline::lasting(TimePoint now, const Population& population) const {
+  Surprise best = look_back(Counted::stirs, now, population);
+  look_at_bets(now, population, best);
   best.p_value = std::min(1., best.p_value * kTests);
   return best;
 }
 
 template <class Archive, class Value>
 void walk(Archive& archive, Value& b) {
-  archive(b.since_, b.bin_, b.open_, b.frozen_, b.level_count_, b.level_bins_, b.counted_);
-  for (auto& bins : b.windows_) archive(bins);
+  archive(b.since_, b.bin_, b.open_, b.open_stirs_, b.frozen_, b.level_stirs_, b.level_bins_, b.level_events_,
+          b.season_);
   for (auto& wealth : b.bets_) archive(wealth);
-  for (auto& sum : b.sums_) archive(sum.count, sum.mean);
-  for (auto& recent : b.recent_) archive(recent);
-  const auto cells = [&archive](auto& floats) {
-    // Most cells of most streams are zero: the distance to the next one that is not, and its value.
-    if constexpr (Archive::kReads) {
-      std::uint64_t at = 0;
-      for (std::uint64_t count = archive.counted(); count > 0 && archive.ok(); --count) {
-        std::uint64_t skip = 0;
-        double value = 0;
-        archive(skip, value);
-        at += skip;
-        if (at >= floats.size()) return archive.fail();
-        floats[at] = static_cast<float>(value);
-      }
-    } else {
-      std::uint64_t used = 0;
-      for (const float cell : floats) used += cell != 0 ? 1U : 0U;
-      archive(used);
-      std::uint64_t last = 0;
-      for (std::uint64_t at = 0; at < floats.size(); ++at) {
-        if (floats[at] == 0) continue;
-        archive(at - last, double{floats[at]});
-        last = at;
-      }
-    }
-  };
-  cells(b.hour_count_);
-  cells(b.hour_expected_);
-  cells(b.week_count_);
-  cells(b.week_expected_);
-  for (auto& value : b.dispersion_squares_) archive(value);
-  for (auto& value : b.dispersion_means_) archive(value);
-  for (auto& value : b.dispersion_prior_) archive(value);
-  std::array<float, Baseline::kRing> counts{}, means{};
-  for (std::size_t i = 0; i < b.ring_.size(); ++i) {
-    counts[i] = b.ring_[i].count;
-    means[i] = b.ring_[i].mean;
+  for (auto& block : b.blocks_) {
+    archive(block.count, block.mean, block.spoilt, block.squares, block.means, block.prior);
   }
-  cells(counts);
-  cells(means);
-  if constexpr (Archive::kReads) {
-    for (std::size_t i = 0; i < b.ring_.size(); ++i) b.ring_[i] = {counts[i], means[i]};
+  for (auto& recent : b.recent_) {
+    archive(recent.count);
+    for (auto& time : recent.times) archive(time);
   }
 }
 

@@ -29,10 +29,9 @@ constexpr std::size_t kTailMost = 20;                // the largest, by which th
 constexpr double kHonestSlope = 0.4342944819032518;  // 1 / ln 10: of -log10 p, where p is honest
 constexpr double kSlopePrior = 4;                    // worth so many of the largest
 constexpr double kFloor = 1.3;                       // score: what rules do not find worth saying
-constexpr std::size_t kPastLeast = 3;                // episodes to rank against; with fewer …
-constexpr double kModelUnproven = .65;               // … the model's guard stands, nearly
 constexpr double kUnseen = 1;
-constexpr double kAimedAt = 1;
+constexpr double kAimedAt = .8;
+constexpr double kBeforeAny = .5;     // with more, a mean of few reports is corrected upwards
 constexpr double kFirstWeekMost = 3;  // reports in vain, while little is known
 constexpr double kCorrectionMost = 3;
 constexpr double kSameAgain = .5;  // half a decade: a stream that was here before must exceed itself by that
@@ -62,7 +61,7 @@ double record_of(const std::vector<Budget::Ranked>& ranked) {
     weight += one.weight;
     if (weight >= 1) return one.score;
   }
-  return ranked.back().score;
+  return kFloor;  // nothing at all was worth saying, which says something
 }
 
 // How many episodes of the past reach the score, and what of the next that has not been seen: one at the
@@ -155,7 +154,7 @@ double Budget::spent(TimePoint at) const {
 double Budget::correction(TimePoint at, double total_per_week) const {
   if (!begun_at_) return 1;
   const double planned = kAimedAt * total_per_week * std::min(weeks(at - *begun_at_), weeks(kMemory));
-  return std::clamp((planned + 1) / (spent(at) + 1), 1 / kCorrectionMost, kCorrectionMost);
+  return std::clamp((planned + kBeforeAny) / (spent(at) + 1), 1 / kCorrectionMost, kCorrectionMost);
 }
 
 Standing Budget::stand(std::string_view rule, std::string_view stream, TimePoint at, double score,
@@ -171,23 +170,17 @@ Standing Budget::stand(std::string_view rule, std::string_view stream, TimePoint
   const double by_model = std::log10(std::max(allowance.tests_per_week, 1.) / std::max(per_week, 1e-9));
   const double trust = std::clamp((kModelGone - standing.weeks) / (kModelGone - kModelAlone), 0., 1.);
   double needed = by_model * trust;
-  standing.by_model = true;
 
   // 2. The rank among what was not confirmed.
   const auto found = histories_.find(rule);
   const auto most_a_stream = static_cast<std::size_t>(std::max(1., std::ceil(allowed / 4)));
-  double noise = std::pow(10., -score) * allowance.tests_per_week;
-  if (found == histories_.end()) {
-    needed = std::max(needed, kModelUnproven * by_model);
-  } else {
-    const std::vector<Ranked>& past = ranked(found->second, at, most_a_stream);
-    if (past.size() < kPastLeast) needed = std::max(needed, kModelUnproven * by_model);
-    if (past.size() >= kPastLeast || (!past.empty() && trust < 1)) {
-      const double by_rank = score_at(past, allowed);
-      noise = episodes_at(past, score) / standing.weeks;
-      if (by_rank >= needed) standing.by_model = false;
-      needed = std::max(needed, by_rank);
-    }
+  static const std::vector<Ranked> nothing;
+  const std::vector<Ranked>& past = found == histories_.end() ? nothing : ranked(found->second, at, most_a_stream);
+  const double by_rank = score_at(past, allowed);
+  double noise = episodes_at(past, score) / standing.weeks;
+  standing.by_model = by_rank < needed;
+  needed = std::max(needed, by_rank);
+  if (found != histories_.end()) {
     // 3. The stream's own past: what it has shown before is no news, unless the rule may spend more.
     std::size_t before = 0;
     for (const Episode& episode : found->second.episodes) {

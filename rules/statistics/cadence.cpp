@@ -9,15 +9,26 @@ namespace iwakan::statistics {
 namespace {
 
 constexpr std::uint32_t kGapsLeast = 6;
-constexpr double kMissed = 1.5;       // medians
-constexpr double kMemory = 60;        // gaps
+constexpr double kMissed = 1.5;            // medians
+constexpr double kMemory = 60;             // gaps
+constexpr std::uint32_t kCleanLeast = 20;  // gaps, before it speaks for all
+constexpr double kLateTail = 3;            // beyond the latest: twice as late is an eighth as likely
+constexpr double kLateLeast = .02;         // medians
+constexpr double kFade = .999;
 constexpr double kSpreadLeast = .01;  // no clockwork is believed to be better than a hundredth
 constexpr double kSpreadOfChance = std::numbers::pi / 2.449489742783178;  // pi / sqrt(6): shape 1
 
 }  // namespace
 
 void Cadence::learn(double gap) {
-  if (gaps_ >= kGapsLeast && gap >= kMissed * median()) ++missed_;
+  if (gaps_ >= kGapsLeast) {
+    const double usual = median();
+    if (gap >= kMissed * usual) {
+      ++missed_;
+    } else {
+      latest_ = std::max(latest_ * kFade, gap / usual - 1);
+    }
+  }
   ++gaps_;
   span_ += gap;
   const double value = std::log(gap);
@@ -30,6 +41,14 @@ void Cadence::learn(double gap) {
   const double deviation = value - mean_;
   mean_ += deviation / weight_;
   squares_ += deviation * (value - mean_);
+}
+
+void Cadence::learn_beat(double gap, AllBeats& all) {
+  if (missed_ == 0 && gaps_ >= kCleanLeast) {
+    all.doublings += std::log2((gaps_ + 1.) / gaps_);
+    all.failed += gap >= kMissed * median() ? 1 : 0;
+  }
+  learn(gap);
 }
 
 double Cadence::shape() const {
@@ -48,10 +67,18 @@ double Cadence::longer_than(double gap, bool by_chance) const {
   return std::exp(-std::pow(gap / scale(), by_chance ? std::min(shape(), 1.) : shape()));
 }
 
-double Cadence::missed_for(double gap) const {
+double Cadence::late_by(double gap) const {
+  return gap / median() - 1;
+}
+
+double Cadence::missed_for(double gap, const AllBeats& all) const {
   if (gaps_ < kGapsLeast) return 1;
-  const double beats = std::max(1., std::floor(gap / median()));
-  return std::max(longer_than(gap), std::pow((missed_ + .5) / (gaps_ + 1.), beats));
+  const double late = late_by(gap);
+  const double latest = std::max(latest_, kLateLeast);
+  const double so_late = std::pow(std::min(1., latest / std::max(late, 1e-9)), kLateTail) / (gaps_ + 1.);
+  const double fails = missed_ == 0 ? std::min(.5, all.rate(gaps_ + 1.)) : (missed_ + .5) / (gaps_ + 1.);
+  const double beats = std::max(1., std::floor(1 + late - latest));
+  return std::max({longer_than(gap), so_late, std::pow(fails, beats)});
 }
 
 double Cadence::gap_at(double p, bool by_chance) const {

@@ -14,10 +14,29 @@
 
 namespace iwakan::statistics {
 
+// What all things that come by the clock have shown together: how often one that has never failed in n beats fails
+// before it has come to 2 n.
+struct AllBeats {
+  double doublings = 0;
+  double failed = 0;
+
+  // Of the next beat, after n without one that failed: once in 2 n, before anything is known.
+  double rate(double clean) const { return (failed + .5) / (doublings + 1) / clean; }
+};
+
+template <class Archive, class Value>
+requires std::same_as<AllBeats, std::remove_cvref_t<Value>>
+void fields(Archive& archive, Value& v) {
+  archive(v.doublings, v.failed);
+}
+
 class Cadence {
  public:
   // One more gap. REQUIRES: gap > 0.
   void learn(double gap);
+
+  // The same of what may come by the clock; all learn along.
+  void learn_beat(double gap, AllBeats& all);
 
   // P(a gap is at least this long): uniform or larger while all is well. 1 while there are too few. `by_chance`:
   // what comes by chance, whose small gaps may look regular (they are counted in steps), is given no tail
@@ -30,9 +49,13 @@ class Cadence {
   // The gap in the middle: half of them are shorter.
   double median() const;
 
-  // The same for what comes by the clock. However sharp the law, a beat that never failed in n may fail once in
-  // 2 n (Jeffreys' estimate of a proportion), and each further one as rarely again.
-  double missed_for(double gap) const;
+  // The same for what comes by the clock. However sharp the law: a beat may be late, and how late is known by the
+  // latest of n, with a Pareto tail beyond it; and it may fail, once in 2 n if it never did (Jeffreys' estimate of
+  // a proportion) or as rarely as such things do, and each further one as rarely again.
+  double missed_for(double gap, const AllBeats& all) const;
+
+  // By how much the gap is longer than the median, in medians; what is usual counts nothing.
+  double late_by(double gap) const;
 
   // How regular: 1 is chance, more is clockwork. REQUIRES: a gap has been learned.
   double shape() const;
@@ -42,7 +65,7 @@ class Cadence {
 
   template <class Archive, class Value>
   friend void fields(Archive& archive, Value& v) requires std::same_as<Cadence, std::remove_cvref_t<Value>> {
-    archive(v.gaps_, v.missed_, v.span_, v.weight_, v.mean_, v.squares_);
+    archive(v.gaps_, v.missed_, v.latest_, v.span_, v.weight_, v.mean_, v.squares_);
   }
 
  private:
@@ -50,6 +73,7 @@ class Cadence {
 
   std::uint32_t gaps_ = 0;
   std::uint32_t missed_ = 0;  // gaps of one and a half medians or more, of a regular one
+  double latest_ = 0;         // the latest beat that did come: medians beyond the median; it fades
   double span_ = 0;
   double weight_ = 0;   // of the gaps, those long past forgotten
   double mean_ = 0;     // of the logarithms

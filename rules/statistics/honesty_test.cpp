@@ -92,6 +92,7 @@ TEST(Honesty, OfCadences) {
   Random random(9);
   Tally chance;
   Tally clockwork;
+  AllBeats all;
   for (int thing = 0; thing < kThings; ++thing) {
     Cadence by_chance;
     Cadence by_clock;
@@ -102,10 +103,10 @@ TEST(Honesty, OfCadences) {
       const double beat = 3600 * beats + std::normal_distribution<double>(0, 60)(random);
       if (i >= 10) {
         chance.add(by_chance.longer_than(gap, true));
-        clockwork.add(by_clock.missed_for(beat));
+        clockwork.add(by_clock.missed_for(beat, all));
       }
       by_chance.learn(gap);
-      by_clock.learn(beat);
+      by_clock.learn_beat(beat, all);
     }
   }
   chance.expect_honest("chance");

@@ -9,7 +9,6 @@ namespace {
 constexpr std::uint32_t kKnownMost = 100;  // older runs are no longer counted
 constexpr double kCalm = 2;                // two in a row are chance, even where one is all that is known
 constexpr double kPooled = 3;              // runs: what all things together are worth to one
-constexpr double kTail = 3;
 constexpr double kFade = .99;
 
 }  // namespace
@@ -17,7 +16,10 @@ constexpr double kFade = .99;
 void Runs::learn(std::uint32_t length, AllRuns& all) {
   const double voice = kPooled / (kPooled + known_);
   all.runs += voice;
-  if (length > kCalm) all.longer += voice;
+  if (length > kCalm) {
+    all.longer += voice;
+    all.stretch += voice * std::log(length / kCalm);
+  }
   known_ = std::min(known_ + 1, kKnownMost);
   longest_ = std::max({1., longest_ * kFade, static_cast<double>(length)});
 }
@@ -27,7 +29,7 @@ double Runs::at_least(std::uint32_t length, const AllRuns& all) const {
   if (length <= most) return 1;
   const double seen = longest_ > kCalm ? 1 : 0;
   const double beyond = (seen + kPooled * all.beyond()) / (known_ + kPooled);
-  return beyond * std::pow(most / length, kTail);
+  return beyond * std::pow(most / length, all.tail());
 }
 
 }  // namespace iwakan::statistics

@@ -53,7 +53,7 @@ class Breadth final : public engine::Rule {
     if (!stirs) return;
     if (!since_) {
       since_ = now;
-      baseline_ = Baseline(now, population_, statistics::kMinutes);
+      baseline_ = Baseline(now, population_);
     }
     baseline_.advance(now, population_);
     baseline_.count(now, learn);
@@ -62,8 +62,8 @@ class Breadth final : public engine::Rule {
                   [&](const auto& one) { return one.first + kTogether <= now || one.second == transition.subject; });
     if (stirred_.size() >= kStirredMost) stirred_.erase(stirred_.begin());
     stirred_.emplace_back(now, std::string(transition.subject));
-    const Surprise surprise = baseline_.surprise(now);
-    if (!surprise.lasting && surprise.p_value <= kWorthSaying) add(now, surprise, evidence);
+    const Surprise surprise = baseline_.burst(now, population_);
+    if (surprise.p_value <= kWorthSaying) add(now, surprise, evidence);
   }
 
   void save(std::vector<Row>& rows, Extent extent) override {

@@ -92,7 +92,8 @@ class LongerThanUsual final : public engine::Rule {
     const TimePoint since = firing->since;
     firing_.erase(episode);
     if (transition.kind != TransitionKind::resolved || !learn || again) return;
-    const double lasted = std::max(1., words::seconds(std::clamp(transition.ended_at, since, transition.at) - since));
+    // Until its end was heard of, for that is also how the running one is measured: senders group what they say.
+    const double lasted = std::max(1., words::seconds(transition.at - since));
     Alert& alert = *alerts_.touch(key_, transition.at).first;
     if (alert.pending > 0) learn_pending(alert);
     alert.pending = lasted;

@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 using engine::Transition;
 using statistics::Baseline;
 using statistics::Cadence;
+using statistics::Population;
 
 constexpr std::string_view kName = "silence";
 constexpr std::string_view kSinceKey = "silence/";
@@ -31,8 +32,11 @@ constexpr double kFirstLook = .01;  // of the probability; then at each tenth of
 constexpr double kLastLook = 1e-12;
 constexpr double kSourceOdd = .02;  // a source so silent says nothing about its alerts
 constexpr Duration kLookAgain = 1min;
+constexpr Duration kTick = 1min;          // a source is noted to speak so often at most
+constexpr double kLookLater = .26;        // of how late a beat is: until its probability is halved
 constexpr Duration kBinsMost = 24h * 14;  // further ahead nobody looks at once
 constexpr double kAlerts = .5;            // of the rule's budget
+constexpr double kSources = .4;           // and the rest for subjects
 constexpr double kWorthSaying = .05;
 constexpr Duration kBeatLeast = 10min;  // what comes faster flaps
 constexpr double kRegular = 8;          // shape of the gaps: an alert that comes by chance is not missed
@@ -64,10 +68,9 @@ void fields(Archive& archive, Value& v) {
 }
 
 // The clock that runs with a source's traffic: fast at its busy hours, slow at night. One unit is what is
-// expected to hold one word of the source, at five minutes' resolution.
+// expected to hold one word of the source, at a minute's resolution.
 struct Source {
   Baseline words;
-  statistics::Population population;
   TimePoint reckoned_at{};  // up to when `traffic` is
   double traffic = 0;
   Comer self;
@@ -77,7 +80,7 @@ struct Source {
 template <class Archive, class Value>
 requires std::same_as<Source, std::remove_cvref_t<Value>>
 void fields(Archive& archive, Value& v) {
-  archive(v.words, v.population, v.reckoned_at, v.traffic, v.self, v.odd);
+  archive(v.words, v.reckoned_at, v.traffic, v.self, v.odd);
 }
 
 struct Met {
@@ -95,7 +98,7 @@ void fields(Archive& archive, Value& v) {
   if constexpr (Archive::kReads) v.firing = {firing.begin(), firing.end()};
 }
 
-// Of a bin that is expected to hold so many words: how far it moves the clock. -ln P(no word).
+// Of a minute in which so many words are expected, one at most: how far it moves the clock. -ln P(no word).
 double traffic_of(double mean) {
   return -std::log1p(-std::min(mean, .95));
 }
@@ -120,7 +123,8 @@ class Silence final : public engine::Rule {
     if (transition.kind == engine::TransitionKind::unsilenced) return;
     begin(transition.at);
     note_expected(transition);
-    if (!begins(transition.kind)) return;
+    // What was over before it was heard of has come nevertheless.
+    if (!begins(transition.kind) && transition.kind != engine::TransitionKind::unseen) return;
     engine::stream_key(transition.subject, transition.alert_name, key_);
     came(alerts_, kAlertKey, key_, transition, learn);
     if (!transition.expected) came(subjects_, kSubjectKey, transition.subject, transition, learn);
@@ -131,7 +135,7 @@ class Silence final : public engine::Rule {
     auto found = sources_.find(name);
     if (found == sources_.end()) {
       Source fresh;
-      fresh.words = Baseline(at, fresh.population);
+      fresh.words = Baseline(at, Population());
       fresh.reckoned_at = at;
       fresh.self.last_at = at;
       found = sources_.emplace(std::string(name), std::move(fresh)).first;
@@ -140,7 +144,8 @@ class Silence final : public engine::Rule {
     reckon(source, at);
     if (source.odd) forgive(found->first, at, source.traffic);
     source.odd = false;
-    source.words.advance(at, source.population);
+    Population alone;
+    source.words.advance(at, alone);
     source.words.count(at, learn);
     if (at > source.self.last_at) {
       const double gap = source.traffic - source.self.last_traffic;
@@ -148,8 +153,10 @@ class Silence final : public engine::Rule {
       source.self.last_at = at;
       source.self.last_traffic = source.traffic;
     }
+    if (!waits(source.self)) {
+      look(std::string(kSourceKey) + found->first, source.self, look_at_traffic(source, source.self, at));
+    }
     source.self.looked = kFirstLook;
-    look(std::string(kSourceKey) + found->first, source.self, look_at_traffic(source, source.self, at));
     changed_sources_.insert(found->first);
   }
 
@@ -183,7 +190,7 @@ class Silence final : public engine::Rule {
     }
     if (extent != Extent::none) {
       if ((since_changed_ || extent == Extent::all) && since_) {
-        rows.push_back({Table::rules, std::string(kSinceKey), encode(*since_)});
+        rows.push_back({Table::rules, std::string(kSinceKey), encode(std::pair{*since_, beats_})});
       }
       for (const std::string& name : changed_sources_) {
         rows.push_back({Table::rules, std::string(kSourceKey) + name, encode(sources_.at(name))});
@@ -213,9 +220,10 @@ class Silence final : public engine::Rule {
     } else if (key.starts_with(kExpectationKey)) {
       good = restore_expectation(key, value);
     } else {
-      const auto since = decode<TimePoint>(value);
-      good = since.has_value();
-      if (since) begin(*since);
+      const auto stored = decode<std::pair<TimePoint, statistics::AllBeats>>(value);
+      good = stored.has_value();
+      if (stored) begin(stored->first);
+      if (stored) beats_ = stored->second;
       since_changed_ = false;
     }
     if (good) return {};
@@ -250,15 +258,23 @@ class Silence final : public engine::Rule {
     const Duration since_last = transition.at - comer->last_at;
     const double gap = by_clock ? words::seconds(since_last) : traffic - comer->last_traffic;
     const bool whole = !is_new && !comer->interrupted;
-    if (whole && learn && gap > 0 && since_last >= kBeatLeast) comer->cadence.learn(gap);
+    if (whole && learn && gap > 0 && since_last >= kBeatLeast) {
+      if (by_clock) {
+        comer->cadence.learn_beat(gap, beats_);
+        since_changed_ = true;
+      } else {
+        comer->cadence.learn(gap);
+      }
+    }
     comer->interrupted = false;
     comer->last_at = transition.at;
     comer->last_traffic = traffic;
+    const bool looks = waits(*comer);
     comer->looked = kFirstLook;
     comer->source = transition.source;
     if (by_clock) {
       watch_alert(key);
-    } else if (source != sources_.end() && is_chatty(*comer)) {
+    } else if (!looks && source != sources_.end() && is_chatty(*comer)) {
       look(std::string(prefix) + std::string(key), *comer, look_at_traffic(source->second, *comer, transition.at));
     }
   }
@@ -268,11 +284,17 @@ class Silence final : public engine::Rule {
            comer.last_at - comer.first_at >= 24h;
   }
 
-  // The bins that have closed since it was last reckoned.
+  // Words that are expected in the minute that begins then.
+  static double words_at(const Source& source, TimePoint at) {
+    static const Population nobody;
+    return source.words.mean(at, nobody) * words::seconds(kTick) / words::seconds(statistics::kBin);
+  }
+
+  // The minutes that have passed since it was last reckoned.
   static void reckon(Source& source, TimePoint now) {
-    while (source.reckoned_at + statistics::kBin <= now) {
-      source.traffic += traffic_of(source.words.mean(source.reckoned_at));
-      source.reckoned_at += statistics::kBin;
+    while (source.reckoned_at + kTick <= now) {
+      source.traffic += traffic_of(words_at(source, source.reckoned_at));
+      source.reckoned_at += kTick;
     }
   }
 
@@ -317,18 +339,19 @@ class Silence final : public engine::Rule {
          far ? std::nullopt : std::optional(comer.last_at + of_seconds(gap)));
   }
 
-  // When the traffic will have made the silence as improbable as the next look wants: bin by bin for two
-  // hours, hour by hour beyond. Too early is no harm: it is looked at again.
+  // A first look is ahead: it comes too early now, which is no harm, for then it is looked at again.
+  static bool waits(const Comer& comer) { return comer.look_at && comer.looked >= kFirstLook; }
+
+  // When the traffic will have made the silence as improbable as the next look wants: minute by minute for an
+  // hour, hour by hour beyond. Too early is no harm: it is looked at again.
   static TimePoint look_at_traffic(const Source& source, const Comer& comer, TimePoint now) {
     const double target = comer.last_traffic + comer.cadence.gap_at(comer.looked, true);
     TimePoint at = source.reckoned_at;
     double traffic = source.traffic;
     if (!std::isfinite(target)) return now + kBinsMost;
-    for (int bin = 0; bin < 24 && traffic < target; ++bin, at += statistics::kBin) {
-      traffic += traffic_of(source.words.mean(at));
-    }
+    for (int tick = 0; tick < 60 && traffic < target; ++tick, at += kTick) traffic += traffic_of(words_at(source, at));
     for (Duration ahead{}; ahead < kBinsMost && traffic < target; ahead += 1h, at += 1h) {
-      traffic += 12 * traffic_of(source.words.mean(at + 30min));
+      traffic += 60 * traffic_of(words_at(source, at + 30min));
     }
     return std::max(at, now + kLookAgain);
   }
@@ -345,7 +368,7 @@ class Silence final : public engine::Rule {
     if (p <= kWorthSaying)
       evidence.push_back(found("source", name, self, now, p, source_sentence(name, now - self.last_at)));
     self.looked = next_look(self.looked, p);
-    look(std::string(kSourceKey) + name, self, std::max(look_at_traffic(source, self, now), now + 5min));
+    look(std::string(kSourceKey) + name, self, look_at_traffic(source, self, now));
   }
 
   void look_at_subject(const std::string& subject, TimePoint now, std::vector<Evidence>& evidence) {
@@ -370,25 +393,37 @@ class Silence final : public engine::Rule {
     const bool mute = source != sources_.end() && source->second.odd;
     if (mute) return look(std::string(kAlertKey) + key, comer, now + 5min);
     const double silent = words::seconds(now - comer.last_at);
-    const double p = comer.cadence.missed_for(silent);
+    // While its source has said nothing at all since the beat was due, that it has not come means nothing yet.
+    const TimePoint due = comer.last_at + of_seconds(comer.cadence.median());
+    if (source != sources_.end() && source->second.self.last_at < due) {
+      return look(std::string(kAlertKey) + key, comer, now + kLookAgain);
+    }
+    const double p = comer.cadence.missed_for(silent, beats_);
     const std::string subject = key.substr(0, key.find('\x1f'));
     if (p <= kWorthSaying) evidence.push_back(found("alert", subject, comer, now, p, alert_sentence(key, comer, now)));
     comer.looked = next_look(comer.looked, p);
     watch_alert(key);
-    // The law may long be done when the count of missed beats still says something: at each further beat.
-    const TimePoint next_beat = now + of_seconds(comer.cadence.median());
-    if (p > kLastLook && (!comer.look_at || *comer.look_at <= now + kLookAgain))
-      look(std::string(kAlertKey) + key, comer, next_beat);
+    // Not at every moment of a law that falls from .01 to nothing in seconds; and when that law is done, as
+    // lateness grows, and then at each further beat.
+    if (p <= kLastLook) return;
+    const double beat = comer.cadence.median();
+    const double later = std::clamp(kLookLater * comer.cadence.late_by(silent), 0., 1.) * beat;
+    const TimePoint next = now + std::max(Duration(kLookAgain), of_seconds(later));
+    if (!comer.look_at || *comer.look_at < next || comer.cadence.longer_than(silent) < p) {
+      look(std::string(kAlertKey) + key, comer, next);
+    }
   }
 
-  static double next_look(double looked, double p) { return std::min(looked, std::max(p, kLastLook / 100)) / 10; }
+  static double next_look(double looked, double p) { return p > looked ? looked : std::max(p, kLastLook / 100) / 10; }
 
   Evidence found(const char* part, const std::string& subject, const Comer& comer, TimePoint now, double p,
                  Sentence sentence) const {
     Evidence evidence;
     evidence.rule = kName;
     evidence.part = part;
-    evidence.part_share = evidence.part == "alert" ? kAlerts : (1 - kAlerts) / 2;
+    evidence.part_share = evidence.part == "alert"    ? kAlerts
+                          : evidence.part == "source" ? kSources
+                                                      : 1 - kAlerts - kSources;
     evidence.subject = subject;
     evidence.at = now;
     evidence.since = comer.last_at;
@@ -504,6 +539,7 @@ class Silence final : public engine::Rule {
 
   Params params_;
   std::optional<TimePoint> since_;
+  statistics::AllBeats beats_;
   engine::Streams<Comer> alerts_;    // by subject and alert name; gaps in seconds
   engine::Streams<Comer> subjects_;  // gaps in traffic of their source
   std::map<std::string, Source, std::less<>> sources_;

@@ -17,7 +17,7 @@ using statistics::Surprise;
 constexpr std::string_view kName = "unusual_frequency";
 constexpr std::string_view kTotalsKey = "unusual_frequency/";  // no subject is empty
 constexpr std::string_view kSubjectKey = "unusual_frequency/subject/";
-constexpr double kBurst = .7;  // of the rule's budget; the rest is for what lasts
+constexpr double kBurst = .5;  // of the rule's budget; the rest is for what lasts
 constexpr Duration kAgain = 15min;
 constexpr double kWorthSaying = .05;  // larger p-values are no evidence of anything
 
@@ -26,18 +26,24 @@ struct Params {
   std::size_t streams_max = 0;
 };
 
-Sentence sentence_of(std::string_view subject, const Surprise& surprise) {
+Sentence burst_sentence(std::string_view subject, const Surprise& surprise) {
   const std::string name(subject);
   const std::string count = std::to_string(surprise.count);
   const Sentence window = words::span(surprise.window);
   const Sentence usual = words::range(surprise.usual_most);
-  if (surprise.lasting) {
-    return {name + "：アラートの多い状態が続いています。直近 " + window.ja + "で " + count + " 件（通常は " + usual.ja +
-                " 件）",
-            name + ": more alerts than usual, and it lasts: " + count + " in " + window.en + "; usual is " + usual.en};
-  }
   return {name + "：直近 " + window.ja + "で " + count + " 件のアラート（この時間帯の通常は " + usual.ja + " 件）",
           name + ": " + count + " alerts in " + window.en + "; usual at this hour is " + usual.en};
+}
+
+Sentence lasting_sentence(std::string_view subject, const Surprise& surprise) {
+  const std::string name(subject);
+  const std::string count = std::to_string(surprise.count);
+  const Sentence window = words::span(surprise.window);
+  const Sentence usual = words::range(surprise.usual_most);
+  return {name + "：アラートの多い状態が続いています。直近 " + window.ja + "に " + count +
+              " 回に分かれて届きました（この時間帯の通常は " + usual.ja + " 回）",
+          name + ": more alerts than usual, and it lasts: " + count + " separate times in " + window.en +
+              "; usual at this hour is " + usual.en};
 }
 
 class UnusualFrequency final : public engine::Rule {
@@ -55,25 +61,8 @@ class UnusualFrequency final : public engine::Rule {
     if (is_new) *subject = Baseline(transition.at, population_);
     subject->advance(transition.at, population_);
     subject->count(transition.at, learn);
-    const Surprise surprise = subject->surprise(transition.at);
-    if (surprise.p_value > kWorthSaying) return;
-
-    Evidence found;
-    found.rule = kName;
-    found.part = surprise.lasting ? "lasting" : "burst";
-    found.part_share = surprise.lasting ? 1 - kBurst : kBurst;
-    found.subject = transition.subject;
-    found.at = transition.at;
-    found.since = transition.at - surprise.window;
-    found.p_value = surprise.p_value;
-    found.learning = transition.at < *since_ + params_.learn_for;
-    found.sentence = sentence_of(transition.subject, surprise);
-    found.numbers = {{"count", static_cast<double>(surprise.count)},
-                     {"window_seconds", words::seconds(surprise.window)},
-                     {"expected", surprise.mean},
-                     {"dispersion", surprise.dispersion},
-                     {"usual_most", static_cast<double>(surprise.usual_most)}};
-    evidence.push_back(std::move(found));
+    add("burst", kBurst, transition, subject->burst(transition.at, population_), evidence);
+    add("lasting", 1 - kBurst, transition, subject->lasting(transition.at, population_), evidence);
   }
 
   void save(std::vector<Row>& rows, Extent extent) override {
@@ -102,6 +91,28 @@ class UnusualFrequency final : public engine::Rule {
   Load load() const override { return {subjects_.size(), subjects_.forgotten()}; }
 
  private:
+  void add(std::string_view part, double share, const Transition& transition, const Surprise& surprise,
+           std::vector<Evidence>& evidence) const {
+    if (surprise.p_value > kWorthSaying) return;
+    Evidence found;
+    found.rule = kName;
+    found.part = part;
+    found.part_share = share;
+    found.subject = transition.subject;
+    found.at = transition.at;
+    found.since = transition.at - surprise.window;
+    found.p_value = surprise.p_value;
+    found.learning = transition.at < *since_ + params_.learn_for;
+    found.sentence = part == "lasting" ? lasting_sentence(transition.subject, surprise)
+                                       : burst_sentence(transition.subject, surprise);
+    found.numbers = {{"count", static_cast<double>(surprise.count)},
+                     {"window_seconds", words::seconds(surprise.window)},
+                     {"expected", surprise.mean},
+                     {"dispersion", surprise.dispersion},
+                     {"usual_most", static_cast<double>(surprise.usual_most)}};
+    evidence.push_back(std::move(found));
+  }
+
   Params params_;
   std::optional<TimePoint> since_;  // the first episode ever seen
   statistics::Population population_;
