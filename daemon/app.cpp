@@ -11,6 +11,7 @@
 
 #include "access/gate.hpp"
 #include "delivery/dispatchers.hpp"
+#include "door.hpp"
 #include "engine/engine.hpp"
 #include "engine/journal.hpp"
 #include "http/acknowledge/acknowledgements.hpp"
@@ -45,6 +46,7 @@ using access::May;
 using access::Role;
 
 constexpr Duration kStopWithin = 10s;
+constexpr Duration kCertificateEndsSoon = 24h * 14;
 
 // The folder of systemd's credentials; empty: there is none.
 std::string credentials() {
@@ -80,7 +82,7 @@ class Daemon {
   void use(Keys keys, const settings::Settings& settings);
   Result<void> use_layout(const settings::Settings& settings);
   Result<Sinks> start_sinks(const settings::Settings& settings);
-  Result<std::shared_ptr<const access::Register>> open_access(const settings::Settings& settings) const;
+  void use_door(Door door);
   void build_sources();
   http::Router routes();
   void serve_source(http::Router& router, const settings::EnabledSource& enabled);
@@ -199,9 +201,8 @@ Result<void> Daemon::open() {
       .failed = [this](const Failure& failure) { fail(failure); },
       .ticked = [this] { tick(); }});
 
-  auto known = open_access(*settings_);
-  if (!known) return known.error();
-  gate_.use(*std::move(known));
+  auto door = open_door(*settings_, credentials());
+  if (!door) return door.error();
   recall_.emplace(
       runner::Recall::Params{.engine = *engine_,
                              .store = *store_,
@@ -248,6 +249,7 @@ Result<void> Daemon::open() {
                                        .hosts = settings_->hosts,
                                        .limits = settings_->limits},
                   routes(), gate_, clock_, telemetry_);
+  use_door(*std::move(door));
   return server_->start();
 }
 
@@ -285,11 +287,14 @@ Result<Daemon::Sinks> Daemon::start_sinks(const settings::Settings& settings) {
   return lines;
 }
 
-Result<std::shared_ptr<const access::Register>> Daemon::open_access(const settings::Settings& settings) const {
-  if (!settings.access.on) return std::shared_ptr<const access::Register>();
-  auto opened = access::Register::open(settings.access, credentials());
-  if (!opened) return opened.error();
-  return std::make_shared<const access::Register>(*std::move(opened));
+void Daemon::use_door(Door door) {
+  gate_.use(std::move(door.known));
+  server_->use(door.tls.context);
+  if (!settings_->tls) return;
+  const Duration left = door.tls.good_until - clock_.now();
+  log_.write(left < kCertificateEndsSoon ? telemetry::Level::warning : telemetry::Level::info,
+             left < Duration{} ? "the certificate has ended: senders will refuse it" : "serving with this certificate",
+             {{"path", settings_->tls->certificate}, {"until", format_time(door.tls.good_until)}});
 }
 
 void Daemon::build_sources() {
@@ -488,7 +493,7 @@ std::optional<Failure> Daemon::reload() {
   auto fresh = settings::load(options_.config, complaints);
   std::optional<Failure> failure;
   Sinks lines;
-  std::shared_ptr<const access::Register> known;
+  Door door;
   if (!fresh) {
     std::string all;
     for (const Complaint& complaint : complaints) all += (all.empty() ? "" : " | ") + to_string(complaint);
@@ -498,10 +503,10 @@ std::optional<Failure> Daemon::reload() {
   } else {
     failure = started.error();
   }
+  if (!failure) failure = opens_too_far(*settings_, *fresh);
   if (!failure) {
-    auto opened = open_access(*fresh);
-    if (opened) {
-      known = *std::move(opened);
+    if (auto opened = open_door(*fresh, credentials())) {
+      door = *std::move(opened);
     } else {
       failure = opened.error();
     }
@@ -520,7 +525,7 @@ std::optional<Failure> Daemon::reload() {
     fresh->engine->expire_after = settings_->engine->expire_after;
     fresh->sources = std::move(settings_->sources);
     settings_ = std::move(fresh);
-    gate_.use(std::move(known));
+    use_door(std::move(door));
     dispatchers_->use(lines);
     engine_->configure(settings_->engine);
     runner_->submit(ConfigurationReplaced{runner_->now(), settings_->digest});

@@ -75,8 +75,10 @@ struct RuleTests {
 using What = std::variant<Inquiry, Play, Replay, Series, RuleTests>;
 
 struct Command {
-  std::string url;       // of the daemon, without a trailing slash
-  std::string language;  // "ja" or "en"
+  std::string url;         // of the daemon, without a trailing slash
+  std::string token_file;  // holds what proves who asks; empty: nothing does
+  std::string ca;          // PEM: whose certificates are believed; empty: those that this machine believes
+  std::string language;    // "ja" or "en"
   bool json = false;
   bool colour = false;
   bool progress = false;  // standard error is a terminal

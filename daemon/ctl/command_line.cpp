@@ -12,6 +12,11 @@ namespace {
 
 void add_shared(CLI::App& app, Words& words) {
   app.add_option("--url", words.url, "Where the daemon listens (or IWAKAN_URL)")->capture_default_str();
+  app.add_option("--token-file", words.token_file,
+                 "Holds your token, readable by you alone (or IWAKAN_TOKEN_FILE); on the command line everybody on "
+                 "this machine could read it");
+  app.add_option("--ca", words.ca,
+                 "PEM file: who signs the daemon's certificate, if this machine does not know (or IWAKAN_CA)");
   app.add_option("--language", words.language, "ja or en; by default as LANG says")->check(CLI::IsMember({"ja", "en"}));
   app.add_option("--actor", words.actor, "Who acts, for the timeline; by default the user at the terminal");
   app.add_flag("--json", words.as_json, "One JSON object a line, for programs");
@@ -23,7 +28,21 @@ Result<void> settle_url(std::string& url) {
   if (!url.starts_with("http://") && !url.starts_with("https://")) {
     return Failure{Reason::malformed, "\"" + url + "\" is no address: write it like " + kUrl, "--url"};
   }
+  if (url.find('@') != std::string::npos) {
+    return Failure{Reason::malformed,
+                   "a password does not belong there, where everybody could read it: use --token-file", "--url"};
+  }
   return {};
+}
+
+// A token goes over the network encrypted, or not at all.
+Result<void> settle_token(const Words& words) {
+  if (words.token_file.empty() || words.url.starts_with("https://")) return {};
+  const std::string_view rest = std::string_view(words.url).substr(std::string_view("http://").size());
+  const std::string_view host = rest.substr(0, rest.find_first_of(rest.starts_with('[') ? "]/" : ":/"));
+  if (host == "localhost" || host == "[::1" || host.starts_with("127.")) return {};
+  return Failure{Reason::malformed, "a token is sent to this machine or over https:// only, or others could read it",
+                 "--url"};
 }
 
 // "A subcommand is required" is little help to somebody who gave one, misspelt.
@@ -51,6 +70,8 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   Words words;
   words.actor = environment.user;
   if (!environment.url.empty()) words.url = environment.url;
+  words.token_file = environment.token_file;
+  words.ca = environment.ca;
 
   CLI::App app("Talks to iwakand: incidents, deliveries, alerts, and recordings to try it with.", "iwakanctl");
   app.require_subcommand(1);
@@ -79,9 +100,16 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
     return Leave{wrong ? kUsage : kDone, output.str(), wrong ? "iwakanctl: " + complaint.str() : ""};
   }
   if (const auto url = settle_url(words.url); !url) return usage(url.error());
+  if (const auto token = settle_token(words); !token) return usage(token.error());
   if (words.language.empty()) words.language = environment.language.starts_with("ja") ? "ja" : "en";
-  return Command{words.url,          words.language,       words.as_json,
-                 environment.colour, environment.progress, std::move(words.what)};
+  return Command{words.url,
+                 words.token_file,
+                 words.ca,
+                 words.language,
+                 words.as_json,
+                 environment.colour,
+                 environment.progress,
+                 std::move(words.what)};
 }
 
 }  // namespace iwakan::ctl

@@ -13,11 +13,13 @@ namespace iwakan::ctl {
 
 // What the command line means beyond its words.
 struct Environment {
-  std::string url;        // IWAKAN_URL
-  std::string language;   // the first set of LC_ALL, LC_MESSAGES, LANG
-  std::string user;       // who acts, unless --actor says otherwise
-  bool colour = false;    // standard output is a terminal, and NO_COLOR is not set
-  bool progress = false;  // standard error is a terminal
+  std::string url;         // IWAKAN_URL
+  std::string token_file;  // IWAKAN_TOKEN_FILE
+  std::string ca;          // IWAKAN_CA
+  std::string language;    // the first set of LC_ALL, LC_MESSAGES, LANG
+  std::string user;        // who acts, unless --actor says otherwise
+  bool colour = false;     // standard output is a terminal, and NO_COLOR is not set
+  bool progress = false;   // standard error is a terminal
   TimePoint now{};
 };
 

@@ -29,6 +29,8 @@ std::vector<std::string> split(const std::string& line) {
 Environment environment() {
   setenv("TZ", "Asia/Tokyo", 1);
   return {.url = "",
+          .token_file = "",
+          .ca = "",
           .language = "en_GB.UTF-8",
           .user = "morita",
           .colour = false,
@@ -153,6 +155,9 @@ TEST(CommandLine, RefusesAndSaysWhatWouldBeRight) {
       {"incident list --jsn", "--jsn"},
       {"incident list --language fr", "--language"},
       {"incident list --url localhost:8119", "write it like http://127.0.0.1:8119"},
+      {"incident list --url https://sato:secret@ops.example", "use --token-file"},
+      {"incident list --url http://ops.example:80 --token-file t", "over https:// only"},
+      {"incident list --url http://127.evil.example@ops.example --token-file t", "use --token-file"},
       {"delivery list --state lost", "pending"},
       {"silence add service=checkout", "--comment is required"},
       {"silence add --comment x", "MATCHER is required"},
@@ -219,6 +224,24 @@ TEST(CommandLine, TakesWhatIsNotSaidFromTheEnvironment) {
   EXPECT_EQ(command.url, "http://127.0.0.1:8119");
   EXPECT_EQ(command.language, "en");
   EXPECT_TRUE(command.json);
+}
+
+TEST(CommandLine, ATokenGoesToThisMachineOrEncrypted) {
+  Environment surroundings = environment();
+  surroundings.token_file = "t";
+  surroundings.ca = "ca.pem";
+  for (const char* url :
+       {"http://127.0.0.1:8119", "http://localhost:8119", "http://[::1]:8119", "https://ops.example"}) {
+    const auto read = read_command_line(split(std::string("incident list --url ") + url), surroundings);
+    ASSERT_TRUE(std::holds_alternative<Command>(read)) << url;
+    EXPECT_EQ(std::get<Command>(read).token_file, "t");
+    EXPECT_EQ(std::get<Command>(read).ca, "ca.pem");
+  }
+  for (const char* url :
+       {"http://ops.example", "http://localhost.example", "http://[2001:db8::1]:8119", "http://12.0.0.1"}) {
+    const auto read = read_command_line(split(std::string("incident list --url ") + url), surroundings);
+    EXPECT_TRUE(std::holds_alternative<Leave>(read)) << url;
+  }
 }
 
 TEST(CommandLine, ReadsHowToPlay) {

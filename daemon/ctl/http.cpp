@@ -36,14 +36,17 @@ class HeaderList {
   curl_slist* list_ = nullptr;
 };
 
-void add_headers(const Headers& headers, HeaderList& list) {
+void add_headers(const Headers& headers, const Secret& token, HeaderList& list) {
   list.add("Expect:");
   bool typed = false;
+  bool proved = token.empty();
   for (const auto& [header, value] : headers) {
     // libcurl's spelling of a header without a value.
     list.add(value.empty() ? header + ";" : header + ": " + value);
     typed = typed || curl_strequal(header.c_str(), "content-type") != 0;
+    proved = proved || curl_strequal(header.c_str(), "authorization") != 0;
   }
+  if (!proved) list.add("Authorization: Bearer " + token.reveal());
   if (!typed) list.add("Content-Type:");  // rather none than libcurl's guess
 }
 
@@ -54,7 +57,7 @@ struct Connection::Handle {
   std::array<char, CURL_ERROR_SIZE> error{};
 };
 
-Connection::Connection(std::string url) : url_(std::move(url)), handle_(std::make_unique<Handle>()) {
+Connection::Connection(Params params) : params_(std::move(params)), handle_(std::make_unique<Handle>()) {
   if (handle_->curl == nullptr) throw std::bad_alloc();
 }
 
@@ -66,15 +69,16 @@ Result<Answer> Connection::exchange(const std::string& method, const std::string
                                     const std::string& body) {
   CURL* curl = handle_->curl;
   HeaderList list;
-  add_headers(headers, list);
+  add_headers(headers, params_.token, list);
   Answer answer;
   handle_->error.front() = '\0';
   curl_easy_reset(curl);  // the connection stays open
-  curl_easy_setopt(curl, CURLOPT_URL, (url_ + target).c_str());
+  curl_easy_setopt(curl, CURLOPT_URL, (params_.url + target).c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(curl, CURLOPT_PROXY, "");
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  if (!params_.ca.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, params_.ca.c_str());
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, kExchangeSeconds);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, handle_->error.data());
@@ -99,14 +103,6 @@ Result<Answer> Connection::exchange(const std::string& method, const std::string
                         : code == CURLE_WRITE_ERROR      ? Reason::too_large
                                                          : Reason::unavailable;
   return Failure{reason, known, ""};
-}
-
-std::string Connection::shown_url() const {
-  const std::size_t scheme = url_.find("://");
-  const std::size_t end = url_.find('/', scheme + 3);
-  const std::size_t at = url_.rfind('@', end);
-  if (at == std::string::npos || at < scheme) return url_;
-  return url_.substr(0, scheme + 3) + url_.substr(at + 1);
 }
 
 }  // namespace iwakan::ctl

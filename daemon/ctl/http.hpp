@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/result.hpp"
+#include "model/secret.hpp"
 
 namespace iwakan::ctl {
 
@@ -19,9 +20,14 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 class Connection {
  public:
-  // `url` of the daemon: "http://127.0.0.1:8119". Nothing is opened yet. Speaks to it directly, not
-  // through a proxy, and follows no redirect.
-  explicit Connection(std::string url);
+  struct Params {
+    std::string url;  // of the daemon: "http://127.0.0.1:8119"
+    Secret token;     // goes along with every request that says nothing else of who asks; empty: none
+    std::string ca;   // PEM file: whose certificates are believed; empty: those that this machine believes
+  };
+
+  // Nothing is opened yet. Speaks to the daemon directly, not through a proxy, and follows no redirect.
+  explicit Connection(Params params);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -31,12 +37,11 @@ class Connection {
   Result<Answer> exchange(const std::string& method, const std::string& target, const Headers& headers,
                           const std::string& body);
 
-  // Without user name and password.
-  std::string shown_url() const;
+  const std::string& url() const { return params_.url; }
 
  private:
   struct Handle;
-  const std::string url_;
+  const Params params_;
   std::unique_ptr<Handle> handle_;
 };
 

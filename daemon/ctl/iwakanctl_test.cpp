@@ -211,15 +211,35 @@ TEST(Iwakanctl, SaysWhereItLookedWhenNobodyIsThere) {
     Server gone(created);
     url = gone.url();
   }
-  const std::string with_secret = "http://user:secret@" + url.substr(7);
   for (const std::string& command : {std::string("incident list"), "send " + testdata("two_alarms.jsonl")}) {
-    const Outcome outcome = run(command + " --url " + with_secret);
+    const Outcome outcome = run(command + " --url " + url);
     EXPECT_EQ(outcome.code, 3);
     EXPECT_EQ(outcome.output, "");
     EXPECT_THAT(outcome.errors, HasSubstr("no answer from " + url));
     EXPECT_THAT(outcome.errors, HasSubstr("IWAKAN_URL"));
     EXPECT_EQ(outcome.errors.find("secret"), std::string::npos) << outcome.errors;
   }
+}
+
+TEST(Iwakanctl, ShowsItsTokenToTheDaemonAndToNobodyElse) {
+  std::string folder = "iwakanctl-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const std::string file = folder + "/token";
+  std::ofstream(file) << "token-of-sato-0123\n";
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  Server server([](const Asked&) {
+    return Told{401, R"({"error":{"reason":"unauthorized","path":"","detail":"no"}})"};
+  });
+  const Outcome outcome = run("incident list --token-file " + file + " --url " + server.url());
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(server.asked().at(0).headers.at("authorization"), "Bearer token-of-sato-0123");
+  EXPECT_THAT(outcome.errors, HasSubstr("IWAKAN_TOKEN_FILE"));
+  EXPECT_EQ(outcome.errors.find("token-of-sato"), std::string::npos);
+  std::filesystem::permissions(file, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
+  const Outcome open = run("incident list --token-file " + file + " --url " + server.url());
+  EXPECT_EQ(open.code, 2);
+  EXPECT_THAT(open.errors, HasSubstr("chmod 600"));
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Iwakanctl, EndsWithTwoWhenTheCommandLineIsWrong) {

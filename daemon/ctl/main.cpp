@@ -26,6 +26,8 @@ std::string first_set(std::initializer_list<const char*> variables) {
 
 iwakan::ctl::Environment environment() {
   return {.url = first_set({"IWAKAN_URL"}),
+          .token_file = first_set({"IWAKAN_TOKEN_FILE"}),
+          .ca = first_set({"IWAKAN_CA"}),
           .language = first_set({"LC_ALL", "LC_MESSAGES", "LANG"}),
           .user = first_set({"USER", "LOGNAME"}),
           .colour = isatty(STDOUT_FILENO) == 1 && first_set({"NO_COLOR"}).empty(),

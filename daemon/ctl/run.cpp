@@ -18,6 +18,7 @@
 #include "ctl/replay.hpp"
 #include "ctl/rule_tests.hpp"
 #include "ctl/series.hpp"
+#include "sinks/secret_setting.hpp"
 
 namespace iwakan::ctl {
 namespace {
@@ -37,7 +38,7 @@ int complain(const Terminal& terminal, const std::string& what, int code) {
 }
 
 int nobody_there(const Terminal& terminal, const Connection& connection, const Failure& failure) {
-  const std::string where = "no answer from " + plain(connection.shown_url()) + " (" + plain(failure.detail) + ").";
+  const std::string where = "no answer from " + plain(connection.url()) + " (" + plain(failure.detail) + ").";
   return complain(terminal,
                   where +
                       "\nIs iwakand running? `systemctl start iwakand` or `scripts/run.sh` starts it. If it listens "
@@ -51,6 +52,12 @@ int inquire(const Inquiry& inquiry, Connection& connection, const Terminal& term
   const Result<Answer> answer =
       connection.exchange(inquiry.call.method, inquiry.call.target, headers, inquiry.call.body);
   if (!answer) return nobody_there(terminal, connection, answer.error());
+  if (answer->status == 401) {
+    return complain(terminal,
+                    refusal(answer->status, answer->body) +
+                        "\nYour token goes into a file: --token-file FILE, or IWAKAN_TOKEN_FILE.",
+                    kRefused);
+  }
   if (answer->status / 100 != 2) return complain(terminal, refusal(answer->status, answer->body), kRefused);
   if (inquiry.view == View::document) {
     terminal.output << answer->body;
@@ -59,8 +66,7 @@ int inquire(const Inquiry& inquiry, Connection& connection, const Terminal& term
   json::error_code error;
   const json::value value = json::parse(answer->body.empty() ? "{}" : json::string_view(answer->body), error);
   if (error)
-    return complain(terminal, "the answer is no JSON: is this iwakand at " + plain(connection.shown_url()) + "?",
-                    kRefused);
+    return complain(terminal, "the answer is no JSON: is this iwakand at " + plain(connection.url()) + "?", kRefused);
   terminal.output << (terminal.as_json ? json_lines(inquiry.view, value) : page(inquiry.view, value, terminal.style));
   return kDone;
 }
@@ -142,7 +148,13 @@ int run(const Command& command, std::ostream& output, std::ostream& errors) {
   if (const auto* offline = std::get_if<Replay>(&command.what)) return replay(*offline, command, output, errors);
   if (const auto* tests = std::get_if<RuleTests>(&command.what)) return rule_tests(*tests, command, output, errors);
   if (const auto* values = std::get_if<Series>(&command.what)) return series(*values, std::cin, output, errors);
-  Connection connection(command.url);
+  Secret token;
+  if (!command.token_file.empty()) {
+    auto read = sinks::read_secret({command.token_file, {}}, {});
+    if (!read) return complain(terminal, plain(to_string(read.error())), kUsage);
+    token = *std::move(read);
+  }
+  Connection connection({command.url, std::move(token), command.ca});
   if (const auto* inquiry = std::get_if<Inquiry>(&command.what)) return inquire(*inquiry, connection, terminal);
   return play(std::get<Play>(command.what), connection, terminal);
 }

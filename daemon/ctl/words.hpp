@@ -17,6 +17,8 @@ inline constexpr const char* kUrl = "http://127.0.0.1:8119";
 // Where CLI11 puts the words of the line. Each command reads only its own.
 struct Words {
   std::string url = kUrl;
+  std::string token_file;
+  std::string ca;
   std::string language;
   std::string actor;
   bool as_json = false;

@@ -93,6 +93,10 @@ void Server::stop(Duration within, std::function<void()> stopped) {
   parts_->service->stop(within, std::move(stopped));
 }
 
+void Server::use(std::shared_ptr<boost::asio::ssl::context> tls) {
+  parts_->service->tls = std::move(tls);
+}
+
 std::uint16_t Server::port() const {
   return parts_->acceptor->local_endpoint().port();
 }

@@ -3,6 +3,7 @@
 // Owned by the app; everything runs on the io thread.
 #pragma once
 
+#include <boost/asio/ssl/context.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -47,6 +48,9 @@ class Server {
   // `within`. `stopped` is called once, on the io thread, when every connection is gone; never from
   // within this call. REQUIRES: started, not stopped before.
   void stop(Duration within, std::function<void()> stopped);
+
+  // For connections from here on; null: without TLS.
+  void use(std::shared_ptr<boost::asio::ssl::context> tls);
 
   std::uint16_t port() const;  // REQUIRES: started
   std::size_t connections() const;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <cstddef>
 #include <functional>
 #include <list>
@@ -68,6 +69,7 @@ class Service {
   const HostCheck host_check;
   const runtime::Clock& clock;
   telemetry::Telemetry& telemetry;
+  std::shared_ptr<boost::asio::ssl::context> tls;  // of connections from here on; null: without
 
  private:
   std::list<Session*> sessions_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "http/answer_head.hpp"
 #include "http/buffer.hpp"
 #include "http/framing_gate.hpp"
+#include "http/tls.hpp"
 #include "model/assert.hpp"
 #include "runtime/failpoint.hpp"
 
@@ -118,6 +120,7 @@ std::string text_of(const net::ip::address& address) {
 Session::Session(tcp::socket socket, const net::ip::address& remote, std::shared_ptr<Service> service,
                  Reception reception)
     : socket_(std::move(socket)),
+      tls_context_(service->tls),
       remote_(remote),
       service_(std::move(service)),
       reception_(reception),
@@ -125,6 +128,7 @@ Session::Session(tcp::socket socket, const net::ip::address& remote, std::shared
       exchange_(std::make_shared<Exchange>(service_, text_of(remote_))),
       place_(service_->enter(*this)) {
   exchange_->answered = &answered_;
+  if (tls_context_) tls_.emplace(socket_, *tls_context_);
 }
 
 Session::~Session() {
@@ -133,6 +137,11 @@ Session::~Session() {
 }
 
 net::awaitable<void> Session::run() {
+  if (tls_) {
+    if (reception_ == Reception::turned_away) co_return;  // a handshake is more than there is to spare
+    const auto shaken = co_await shake_hands();
+    if (!shaken) co_return;
+  }
   if (reception_ == Reception::turned_away) {
     turn_away();
     const auto told = co_await send_answer();
@@ -146,6 +155,21 @@ net::awaitable<void> Session::run() {
   }
   if (!answer_closes_) co_return;
   co_await linger();
+}
+
+net::awaitable<bool> Session::shake_hands() {
+  begin(Phase::head, service_->limits.header_time_max);
+  constexpr auto kServer = net::ssl::stream_base::server;
+  const auto outcome = co_await tls_->async_handshake(kServer, kOutcome);
+  const boost::system::error_code& error = std::get<0>(outcome);
+  if (error) {
+    const std::string why = expired_ ? "the handshake took too long" : error.message();
+    service_->telemetry.report(
+        telemetry::ConnectionRefused{telemetry::ConnectionRefusal::no_tls, exchange_->remote, why});
+    co_return false;
+  }
+  certificate_ = certificate_of(tls_->native_handle());
+  co_return true;
 }
 
 net::awaitable<bool> Session::serve_request() {
@@ -245,7 +269,7 @@ void Session::judge() {
 }
 
 access::Presented Session::presented() const {
-  return {exchange_->head.headers, exchange_->remote, nullptr};
+  return {exchange_->head.headers, exchange_->remote, certificate_ ? &*certificate_ : nullptr};
 }
 
 void Session::abide(access::Verdict verdict) {
@@ -339,16 +363,28 @@ net::awaitable<bool> Session::receive_chunked() {
 net::awaitable<bool> Session::receive_more(char* to, std::size_t room) {
   expired_ = false;
   const net::mutable_buffer target(to, room);
+  if (tls_) {
+    const auto outcome = co_await tls_->async_read_some(target, kOutcome);
+    co_return took(outcome);
+  }
   const auto outcome = co_await socket_.async_read_some(target, kOutcome);
+  co_return took(outcome);
+}
+
+bool Session::took(const std::tuple<boost::system::error_code, std::size_t>& outcome) {
   received_ = std::get<1>(outcome);
-  if (!std::get<0>(outcome)) co_return true;
-  if (!expired_ || phase_ == Phase::idle) co_return false;
+  if (!std::get<0>(outcome)) return true;
+  if (!expired_ || phase_ == Phase::idle) return false;
   refuse_late();
-  co_return true;
+  return true;
 }
 
 net::awaitable<bool> Session::let_continue() {
   const net::const_buffer words(kContinue.data(), kContinue.size());
+  if (tls_) {
+    const auto outcome = co_await net::async_write(*tls_, words, kOutcome);
+    co_return !std::get<0>(outcome);
+  }
   const auto outcome = co_await net::async_write(socket_, words, kOutcome);
   co_return !std::get<0>(outcome);
 }
@@ -396,11 +432,18 @@ net::awaitable<bool> Session::send_answer() {
   runtime::failpoint("before_answer");
   begin(Phase::write, service_->limits.write_time_max);
   const std::array<net::const_buffer, 2> whole = compose_answer();
-  const auto outcome = co_await net::async_write(socket_, whole, kOutcome);
+  bool written = false;
+  if (tls_) {
+    const auto outcome = co_await net::async_write(*tls_, whole, kOutcome);
+    written = !std::get<0>(outcome);
+  } else {
+    const auto outcome = co_await net::async_write(socket_, whole, kOutcome);
+    written = !std::get<0>(outcome);
+  }
   runtime::failpoint("after_answer");
   finish();
-  if (std::get<0>(outcome)) answer_closes_ = false;  // nobody is there to read it
-  co_return !std::get<0>(outcome) && !answer_closes_;
+  if (!written) answer_closes_ = false;  // nobody is there to read it
+  co_return written && !answer_closes_;
 }
 
 std::array<net::const_buffer, 2> Session::compose_answer() {
@@ -449,6 +492,11 @@ void Session::refuse_late() {
 // reset the connection and take the answer away from under it (RFC 9112 9.6).
 net::awaitable<void> Session::linger() {
   begin(Phase::linger, service_->limits.linger_time_max);
+  if (tls_) {  // says that this was all, and does not wait for the peer to say so, too
+    SSL_set_shutdown(tls_->native_handle(), SSL_RECEIVED_SHUTDOWN);
+    const auto said = co_await tls_->async_shutdown(kOutcome);
+    static_cast<void>(said);
+  }
   boost::system::error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
   exchange_->input.restart_at(0);

@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <list>
 #include <memory>
@@ -40,6 +41,7 @@ class Session {
  private:
   enum class Phase { idle, head, body, answer, write, linger };
 
+  boost::asio::awaitable<bool> shake_hands();    // false: the connection is over
   boost::asio::awaitable<bool> serve_request();  // true: the connection goes on
   boost::asio::awaitable<bool> receive_head();   // true: came, or was refused; false: the connection is over
   boost::asio::awaitable<bool> receive_body();   // likewise
@@ -61,6 +63,7 @@ class Session {
   void refuse(int status, Failure failure);
   void refuse_late();
   void turn_away();
+  bool took(const std::tuple<boost::system::error_code, std::size_t>& outcome);  // likewise
   std::array<boost::asio::const_buffer, 2> compose_answer();
   void finish();
   void begin_body(std::size_t capacity);
@@ -68,6 +71,9 @@ class Session {
   bool too_slow(runtime::Moment now) const;
 
   boost::asio::ip::tcp::socket socket_;
+  const std::shared_ptr<boost::asio::ssl::context> tls_context_;  // null: without TLS
+  std::optional<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;
+  std::optional<access::Certificate> certificate_;  // of the client
   const boost::asio::ip::address remote_;
   const std::shared_ptr<Service> service_;
   const Reception reception_;

@@ -60,6 +60,11 @@ void parse_access(Fields& root, Settings& settings) {
     if (!enabled.kind->verifies) sources.push_back(enabled.name);
   }
   settings.access = access::parse_access(root.child("access"), sources, root.complaints());
+  if (const Setting* tls = root.child("tls")) settings.tls = http::parse_tls(*tls, root.complaints());
+  if (settings.access.uses_certificates() && (!settings.tls || settings.tls->client_ca.empty())) {
+    complain(root.complaints(), *root.child("access"), "knows somebody by a client certificate, and nobody signs any",
+             "add tls: with client_ca: FILE");
+  }
   boost::system::error_code no_address;
   const auto address = boost::asio::ip::make_address(settings.address, no_address);
   if (no_address || address.is_loopback()) return;
@@ -69,10 +74,11 @@ void parse_access(Fields& root, Settings& settings) {
              "this address is reachable from other machines, and nothing says who may send and act",
              "add access: with senders and people (docs/security.md), or listen on 127.0.0.1");
   }
-  if (!settings.behind_proxy) {
+  if (!settings.tls && !settings.behind_proxy) {
     complain(root.complaints(), at,
              "this address is reachable from other machines, and what is sent there could be read on the way",
-             "put a proxy that provides TLS in front of it and say behind_proxy: true, or listen on 127.0.0.1");
+             "add tls: with certificate and key, or put a proxy that provides TLS in front of it and say behind_proxy: "
+             "true");
   }
 }
 

@@ -10,6 +10,7 @@
 #include "access/settings.hpp"
 #include "engine/settings.hpp"
 #include "http/limits.hpp"
+#include "http/tls.hpp"
 #include "model/result.hpp"
 #include "model/setting.hpp"
 #include "sinks/layout/words.hpp"
@@ -33,6 +34,7 @@ struct Settings {
   bool behind_proxy = false;       // something in front of it provides TLS
   std::vector<std::string> hosts;  // further names the server goes by
   access::Settings access;
+  std::optional<http::TlsSettings> tls;
   http::Limits limits;
   telemetry::Level log_level = telemetry::Level::info;
   std::string store_path;

@@ -103,7 +103,7 @@ TEST(Settings, EverySlipIsNamed) {
       {"listen: 127.0.0.1:70000\n", "is not an address and a port"},
       {"listen: localhost:80\n", "is not an address and a port"},
       {"listen: 0.0.0.0:8119\n", "nothing says who may send and act; add access:"},
-      {"listen: \"[::]:8119\"\n", "could be read on the way; put a proxy"},
+      {"listen: \"[::]:8119\"\n", "could be read on the way; add tls:"},
       {"time_zone: Asia/Tokio\n", "f.yaml:1:12: time_zone: "},
       {"templates: nowhere\n", "cannot be read"},
       {"log_level: verbose\n", "is not one of debug, info, warning, error"},

@@ -23,7 +23,7 @@ template <class Enum, std::size_t kCount>
 using Counters = std::array<prometheus::Counter*, kCount>;
 
 inline constexpr std::size_t kReasons = 16;            // of Reason
-inline constexpr std::size_t kConnectionRefusals = 3;  // of ConnectionRefusal
+inline constexpr std::size_t kConnectionRefusals = 4;  // of ConnectionRefusal
 inline constexpr std::size_t kDecisionReasons = 8;     // of DecisionReason
 inline constexpr std::size_t kDeliveryReasons = 10;    // of DeliveryReason
 inline constexpr std::size_t kDeliveryVerdicts = 3;    // of DeliveryVerdict

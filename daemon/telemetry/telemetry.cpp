@@ -29,6 +29,7 @@ std::string_view name(ConnectionRefusal why) {
     case ConnectionRefusal::too_many: return "too_many";
     case ConnectionRefusal::too_many_from_address: return "too_many_from_address";
     case ConnectionRefusal::out_of_descriptors: return "out_of_descriptors";
+    case ConnectionRefusal::no_tls: return "no_tls";
   }
   return "too_many";
 }
@@ -112,7 +113,8 @@ void Telemetry::report(const ConnectionRefused& happening) {
   const bool admitted = refusals_->admit(left_out);
   if (left_out != 0) log_.write(Level::warning, "refusals were left out of this log", {{"refusals", left_out}});
   if (!admitted) return;
-  log_.write(Level::warning, "connection refused", {{"reason", name(happening.why)}, {"remote", happening.remote}});
+  log_.write(Level::warning, "connection refused",
+             {{"reason", name(happening.why)}, {"detail", happening.detail}, {"remote", happening.remote}});
 }
 
 void Telemetry::report(const ConnectionsCounted& happening) {

@@ -51,12 +51,14 @@ enum class ConnectionRefusal : std::uint8_t {
   too_many,               // in all
   too_many_from_address,  // from one address
   out_of_descriptors,     // the operating system has no more
+  no_tls,                 // the handshake failed
 };
 std::string_view name(ConnectionRefusal why);
 
 struct ConnectionRefused {
   ConnectionRefusal why = ConnectionRefusal::too_many;
   std::string_view remote{};  // empty when unknown
+  std::string_view detail{};  // mostly empty
 };
 
 // --- what becomes of it -------------------------------------------------------------------------
