@@ -42,6 +42,8 @@ Backtest::Backtest(const settings::Settings& settings, std::optional<std::vector
       settings.engine->expire_after[enabled.name] = *after;
     }
   }
+  // What fires after an incident is over counts as a case of its own.
+  for (auto& [number, level] : settings.engine->organisation.levels) level.reopens_within = Duration{};
   engine_ = std::make_unique<engine::Engine>(settings.engine, engine::Engine::Keeping::nothing);
 }
 
@@ -136,7 +138,7 @@ const Label* Backtest::label_of(const Incident& incident, TimePoint judged_at) c
 void Backtest::act(TimePoint at, const Due& due) {
   const Incident& incident = engine_->desk().incidents().at(due.incident);
   if (due.close) {
-    return step(PersonActed{at, kActor, act::SetStatus{incident.id, IncidentStatus::closed, {}}});
+    return step(PersonActed{at, kActor, act::DeclareRecovery{incident.id, "the label has ended"}});
   }
   const Label* label = label_of(incident, at);
   const Judgement judgement = label == nullptr ? Judgement::dismissed : Judgement::confirmed;

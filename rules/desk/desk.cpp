@@ -58,7 +58,9 @@ void Desk::say(Incident& incident, TimePoint at, std::string kind, Sentence text
 
 void Desk::take_rows(std::vector<Row>& rows) {
   for (const std::uint64_t number : changed_) {
-    rows.push_back({Table::incidents, ordered_key(number), encode(incidents_.at(number))});
+    const Incident& incident = incidents_.at(number);
+    mind_the_time(incident);
+    rows.push_back({Table::incidents, ordered_key(number), encode(incident)});
   }
   changed_.clear();
   std::move(rows_.begin(), rows_.end(), std::back_inserter(rows));
@@ -70,13 +72,13 @@ Result<void> Desk::restore(Table table, std::string_view key, std::string_view v
                           std::string(name(table))};
   if (table == Table::incidents) {
     auto incident = decode<Incident>(value);
-    if (!incident || incident->waves.size() != 2) return corrupted;
+    if (!incident) return corrupted;
     last_number_ = std::max(last_number_, incident->number);
     if (is_live(incident->status)) {
       for (const std::string& subject : incident->subjects) live_[subject] = incident->number;
     }
     const std::uint64_t number = incident->number;
-    mind_the_wave(incidents_[number] = *std::move(incident));
+    mind_the_time(incidents_[number] = *std::move(incident));
   } else if (table == Table::reports) {
     auto report = decode<Report>(value);
     if (!report) return corrupted;

@@ -23,6 +23,21 @@
 
 namespace iwakan::desk {
 
+inline constexpr std::size_t kMembersMax = 200;  // listed in one incident; more are counted
+
+// What the engine sees around a subject when a person speaks of it.
+struct Around {
+  std::vector<engine::Transition> firing;  // alerts of it, oldest first
+  std::vector<Evidence> noticed;           // and not thought to be enough
+};
+
+// For the timeline.
+Sentence alert_line(const engine::Transition& transition);
+
+// Keeps what a rule found in an open incident. Of a probability the latest word counts (a burst goes on: 14
+// alerts, 15, 16 …), of a statement each different one.
+void keep_evidence(Incident& incident, const Evidence& evidence);
+
 class Desk {
  public:
   using Organisation = std::shared_ptr<const iwakan::Organisation>;
@@ -35,7 +50,8 @@ class Desk {
   bool empty_of_live() const { return live_.empty(); }
 
   // Opens an incident of the decision's subject and of all that its evidence names and no other live
-  // incident holds: timeline, first report, first wave. `decision.incident` is filled in.
+  // incident holds: timeline, first report, first wave. A watch that holds the subject becomes the incident.
+  // `decision.incident` is filled in.
   struct Opening {
     Impact impact = Impact::unknown;
     int level = 0;
@@ -61,11 +77,20 @@ class Desk {
   // A line of the timeline about a silence or maintenance that the incident is under.
   void remark(const Incident& about, TimePoint at, Sentence text, engine::Effects& effects, std::string_view actor);
 
-  void person_acted(const PersonActed& acted, engine::Effects& effects);
+  // An episode begins of an alert whose subject no live incident holds: perhaps an incident was not over.
+  void came_back(const engine::Transition& transition, engine::Effects& effects);
+
+  // The incident of the subject that is over, within its grace period at `at`; null when there is none.
+  const Incident* recently_over(std::string_view subject, TimePoint at) const;
+  void reopen(const Incident& over, TimePoint at, const Sentence& why, engine::Effects& effects,
+              std::string_view actor = "iwakan");
+
+  // `around`: of the subject that the person speaks of; needed for a hunch and a declaration.
+  void person_acted(const PersonActed& acted, const Around& around, engine::Effects& effects);
   void delivery_started(const DeliveryStarted& started, engine::Effects& effects);
   void delivery_answered(const DeliveryAnswered& answered, engine::Effects& effects);
 
-  // Sends the waves that are due at `now`. Says whether there were any.
+  // Does what is due at `now` about the incidents. Says whether there was anything.
   bool time_reached(TimePoint now, engine::Effects& effects);
   std::optional<TimePoint> next_deadline() const;
 
@@ -89,22 +114,46 @@ class Desk {
   bool add_member(Incident& incident, const engine::Transition& transition);
   void change(Incident& incident, TimePoint at);
 
-  void start_first_report(Incident& incident, TimePoint now, engine::Effects& effects);
-  void tell_everybody(Incident& incident, TimePoint now, engine::Effects& effects);
+  // --- reports and waves
+  const LevelProcedure& level_of(const Incident& incident) const;
+  // What people and the desk wish to tell: at once, or after approval where the level wants one.
+  void report(Incident& incident, ReportKind kind, TimePoint now, engine::Effects& effects, std::string_view by,
+              const Sentence& corrects = {});
+  // The one way by which a report goes: numbered, written, sent to those who were told and to those whose wave it
+  // is, with the promise of the next. REQUIRES: `first` exactly when it is the incident's first.
+  void issue(Incident& incident, ReportKind kind, TimePoint now, engine::Effects& effects,
+             const Sentence& corrects = {});
+  Report write(const Incident& incident, ReportKind kind, TimePoint now, const Sentence& corrects) const;
+  void plan_waves(Incident& incident, TimePoint now);
+  void send_waves(Incident& incident, TimePoint now, engine::Effects& effects);
+  void tell_supervisors(Incident& incident, TimePoint now, engine::Effects& effects);
+  void tell(Incident& incident, const Wave& wave, TimePoint now, engine::Effects& effects);
+  bool all_acknowledged(const Incident& incident) const;
+
+  // --- time
+  void mind_the_time(const Incident& incident);
+  void came_due(Incident& incident, Due kind, TimePoint now, engine::Effects& effects);
+  void send_unapproved(Incident& incident, TimePoint now, engine::Effects& effects);
+  void promise(Incident& incident, TimePoint now);
+  void end_promise(Incident& incident);
+  void settle_promise(Incident& incident, TimePoint now);
+  void remind(Incident& incident, TimePoint now, engine::Effects& effects);
+  void keep_promise(Incident& incident, TimePoint now, engine::Effects& effects);
+
+  // --- deliveries
+  std::shared_ptr<const Report> keep_report(const Incident& incident, Report written, const std::string& edition);
+  std::shared_ptr<const Report> latest_report(const Incident& incident) const;  // everybody's edition, if written
   void send(Incident& incident, std::uint32_t wave, const std::string& edition,
             const std::shared_ptr<const Report>& report, const std::vector<Recipient>& recipients,
             engine::Effects& effects);
-  void mind_the_wave(const Incident& incident);
   std::string report_key_of(const Delivery& delivery) const;
   void drop_unneeded_reports();
-  bool all_acknowledged(const Incident& incident) const;
   void settle(Delivery& delivery, const DeliveryAnswered& answered, engine::Effects& effects);
 
   void act_on(const PersonActed& acted, const act::Acknowledge& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::Note& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::SetStatus& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::SetImpact& what, engine::Effects& effects);
-  void act_on(const PersonActed& acted, const act::Declare& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::Redeliver& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::Judge& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::AddFact& what, engine::Effects& effects);
@@ -120,7 +169,38 @@ class Desk {
   // Silences are the engine's.
   static void act_on(const PersonActed&, const act::SetSilence&, engine::Effects&) {}
   static void act_on(const PersonActed&, const act::ExpireSilence&, engine::Effects&) {}
-  bool set_status(Incident& incident, IncidentStatus status, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::Declare& what, const Around& around, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::Hunch& what, const Around& around, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::SetLevel& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::SetOrigin& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::Merge& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::Split& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::Reopen& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::DeclareRecovery& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::IssueReport& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::ApproveReport& what, engine::Effects& effects);
+
+  // --- life
+  Incident& opened(Decision& decision, const Opening& opening);
+  int known_level(int level) const;  // the level, or the default one
+  int level_for(Impact impact) const;
+  // Says what is possible, in the refusal, when it is not.
+  bool refused_move(const Incident& incident, IncidentStatus to, engine::Effects& effects) const;
+  void enter(Incident& incident, IncidentStatus status, TimePoint at);
+  void dismiss(Incident& incident, const PersonActed& acted, const std::string& why, engine::Effects& effects);
+  void raise(Incident& incident, int level, const Sentence& why, TimePoint at, engine::Effects& effects,
+             std::string_view actor = "iwakan");
+  void set_level(Incident& incident, int level, const Sentence& why, TimePoint at, engine::Effects& effects,
+                 std::string_view actor);
+  void learn(Incident& incident, const Sentence& what, TimePoint at, std::string_view source);
+
+  // --- a watch
+  void line_up(Incident& incident, const Around& around, TimePoint at, engine::Effects& effects);
+  void answer_watch(Incident& incident, TimePoint at, engine::Effects& effects, std::string_view actor);
+  void watch_unanswered(Incident& incident, TimePoint now, engine::Effects& effects);
+  void settle_watch(Incident& incident, const PersonActed& acted, const act::SetStatus& what, engine::Effects& effects);
+  void open_watch(Incident& incident, int level, TimePoint at, engine::Effects& effects, std::string_view actor);
+  void begin(Incident& incident, int level, TimePoint at);
   void hold(Incident& incident, const std::string& subject);
   Incident* incident_or_refuse(const std::string& id, engine::Effects& effects);
   Incident& create(Decision& decision, Impact impact, int level, TimePoint began_at, Sentence title);
@@ -129,7 +209,8 @@ class Desk {
   std::uint64_t last_number_ = 0;
   std::map<std::uint64_t, Incident> incidents_;
   std::map<std::string, std::uint64_t, std::less<>> live_;  // subject to incident
-  std::set<std::uint64_t> waiting_;                         // incidents whose second wave has not gone
+  std::map<std::uint64_t, TimePoint> due_;                  // by incident: when the earliest of its times is due
+  std::set<std::pair<TimePoint, std::uint64_t>> by_time_;   // the same, the other way round
   std::map<std::string, Delivery> outbox_;
   std::map<std::string, Delivery> dead_;
   std::map<std::string, std::shared_ptr<const Report>> reports_;  // by row key; of deliveries not yet made

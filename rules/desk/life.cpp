@@ -5,6 +5,7 @@
 #include "desk/desk.hpp"
 #include "desk/facts.hpp"
 #include "desk/reporter.hpp"
+#include "model/assert.hpp"
 
 namespace iwakan::desk {
 namespace {
@@ -13,7 +14,6 @@ using engine::Effects;
 using engine::Transition;
 using engine::TransitionKind;
 
-constexpr std::size_t kMembersMax = 200;
 constexpr std::size_t kEvidenceMax = 20;
 
 MemberState member_state(TransitionKind kind) {
@@ -30,6 +30,8 @@ MemberState member_state(TransitionKind kind) {
   }
   return MemberState::firing;
 }
+
+}  // namespace
 
 Sentence alert_line(const Transition& transition) {
   const std::string alert_name(transition.alert_name);
@@ -71,8 +73,6 @@ void keep_evidence(Incident& incident, const Evidence& evidence) {
   }
 }
 
-}  // namespace
-
 // Adds or updates the alert among the members; false when there was nothing new in it.
 bool Desk::add_member(Incident& incident, const Transition& transition) {
   const MemberState state = member_state(transition.kind);
@@ -92,6 +92,7 @@ bool Desk::add_member(Incident& incident, const Transition& transition) {
   }
   Member member{.source = std::string(transition.source),
                 .fingerprint = transition.fingerprint,
+                .subject = std::string(transition.subject),
                 .starts_at = transition.starts_at,
                 .state = state,
                 .changed_at = transition.at,
@@ -114,22 +115,21 @@ Incident& Desk::create(Decision& decision, Impact impact, int level, TimePoint b
   incident.number = number;
   incident.id = std::string(kIncidentPrefix) + std::to_string(number);
   decision.incident = incident.id;
-  if (!organisation_->levels.contains(level)) level = organisation_->level_default;
-  incident.level = level;
+  incident.level = known_level(level);
   incident.impact = impact;
   incident.title = std::move(title);
   incident.subjects = {decision.subject};
   incident.began_at = began_at;
   incident.opened_at = decision.at;
   incident.decision = decision;
-  incident.unknowns = opening_unknowns(*organisation_, incident.opened_at);
-  live_[decision.subject] = number;
+  incident.unknowns = opening_unknowns(*organisation_, decision.at);
+  enter(incident, IncidentStatus::open, decision.at);
   return incident;
 }
 
 const Incident& Desk::open(Decision& decision, const Opening& opening, Effects& effects) {
-  Incident& incident = create(decision, opening.impact, opening.level, std::min(opening.began_at, decision.at),
-                              title_of(decision.subject, opening.impact));
+  Incident& incident = opened(decision, opening);
+  incident.began_at = std::min(incident.began_at, opening.began_at);
   for (const Evidence& evidence : decision.evidence) {
     for (const std::string& subject : evidence.also) hold(incident, subject);
   }
@@ -141,8 +141,30 @@ const Incident& Desk::open(Decision& decision, const Opening& opening, Effects& 
   }
   say(incident, decision.at, "opened",
       {"インシデントを開きました：" + incident.title.ja, "Incident opened: " + incident.title.en}, effects);
-  start_first_report(incident, decision.at, effects);
+  report(incident, ReportKind::first, decision.at, effects, "iwakan");
   return incident;
+}
+
+// The watch that holds the subject, or a new incident.
+Incident& Desk::opened(Decision& decision, const Opening& opening) {
+  const int level = std::max(opening.level, level_for(opening.impact));
+  const auto held = live_.find(decision.subject);
+  if (held == live_.end()) {
+    return create(decision, opening.impact, level, decision.at, title_of(decision.subject, opening.impact));
+  }
+  Incident& watch = incidents_.at(held->second);
+  IWAKAN_ASSERT(watch.status == IncidentStatus::watch);
+  for (const Evidence& hunch : watch.decision.evidence) keep_evidence(watch, hunch);
+  decision.incident = watch.id;
+  watch.decision = decision;
+  watch.impact = std::max(watch.impact, opening.impact);
+  watch.title = title_of(decision.subject, watch.impact);
+  begin(watch, known_level(level), decision.at);
+  return watch;
+}
+
+int Desk::known_level(int level) const {
+  return level != kWatchLevel && organisation_->levels.contains(level) ? level : organisation_->level_default;
 }
 
 // A subject belongs to one live incident: the one that was first to hold it.
@@ -177,6 +199,9 @@ void Desk::join(const Incident& joined, TimePoint at, const Transition* transiti
       incident.impact = one.statement->impact;
       say(incident, at, "impact", one.sentence, effects);
     }
+    if (!one.statement) continue;
+    const int level = std::max(one.statement->level, level_for(one.statement->impact));
+    if (organisation_->levels.contains(level)) raise(incident, level, one.sentence, at, effects);
   }
   if (transition == nullptr || !add_member(incident, *transition)) return;
   say(incident, at, "alert", alert_line(*transition), effects, transition->source,
@@ -212,6 +237,16 @@ void Desk::member_changed(const Transition& transition, Effects& effects) {
          "All alerts have resolved. Recovery is declared by a person"},
         effects);
   }
+}
+
+// An alert of an incident that was over a moment ago: it was not over.
+void Desk::came_back(const Transition& transition, Effects& effects) {
+  const Incident* over = recently_over(transition.subject, transition.at);
+  if (over == nullptr) return;
+  const bool member = std::any_of(over->members.begin(), over->members.end(), [&](const Member& other) {
+    return other.fingerprint == transition.fingerprint && other.source == transition.source;
+  });
+  if (member) reopen(*over, transition.at, alert_line(transition), effects);
 }
 
 }  // namespace iwakan::desk

@@ -1,48 +1,162 @@
-// The way of a report: written, sent wave by wave, delivered or given up.
+// What is told, to whom and when: the one way by which reports go, and the waves by which people who are new
+// to the incident hear of it.
 #include <algorithm>
 
-#include "desk/cut.hpp"
 #include "desk/desk.hpp"
+#include "desk/recovery.hpp"
 #include "desk/reporter.hpp"
-#include "engine/fields.hpp"
 #include "model/assert.hpp"
-#include "model/codec.hpp"
 
 namespace iwakan::desk {
 namespace {
 
 using engine::Effects;
 
-constexpr std::uint32_t kSupervisors = 0;
-constexpr std::uint32_t kEverybody = 1;
-constexpr std::string_view kEverybodyEdition = "everybody";
+Sentence word(ReportKind kind) {
+  switch (kind) {
+    case ReportKind::first: return {"第一報", "First report"};
+    case ReportKind::update: return {"続報", "Update"};
+    case ReportKind::second: return {"第二報", "Second report"};
+    case ReportKind::correction: return {"訂正", "Correction"};
+  }
+  return {};
+}
 
-std::string report_key(std::uint64_t incident, std::uint32_t report, std::string_view edition) {
-  return ordered_key(incident, report) + std::string(edition);
+std::vector<Recipient> recipients_of(const Organisation& organisation, std::string_view audience) {
+  if (audience == kEverybody) return organisation.everybody;
+  std::vector<Recipient> recipients;
+  if (audience == kSupervisors) {
+    for (const Department& department : organisation.departments) {
+      recipients.insert(recipients.end(), department.recipients.begin(), department.recipients.end());
+    }
+  } else if (const Group* group = group_named(organisation, audience)) {
+    recipients = group->recipients;
+  }
+  return recipients;
+}
+
+// Those who were told, and those who joined the audience of a wave that has gone; as the organisation reaches
+// them now.
+std::vector<Recipient> to_be_told(const Incident& incident, const Organisation& organisation) {
+  std::map<std::string, Recipient> all;
+  for (const auto& [id, told] : incident.told) all[id] = told.recipient;
+  for (const Wave& wave : incident.waves) {
+    if (wave.state != WaveState::sent) continue;
+    for (Recipient& recipient : recipients_of(organisation, wave.audience)) all[recipient.id] = std::move(recipient);
+  }
+  std::vector<Recipient> recipients;
+  for (auto& [id, recipient] : all) recipients.push_back(std::move(recipient));
+  return recipients;
 }
 
 }  // namespace
 
-// --- reports and waves
+const LevelProcedure& Desk::level_of(const Incident& incident) const {
+  const auto found = organisation_->levels.find(incident.level);
+  return found != organisation_->levels.end() ? found->second : organisation_->levels.at(organisation_->level_default);
+}
 
-void Desk::start_first_report(Incident& incident, TimePoint now, Effects& effects) {
-  const LevelProcedure& level = organisation_->levels.at(incident.level);
-  incident.reports_issued = 1;
-  incident.next_report_at = now + level.next_report_within;
-  const TimePoint everybody_at = now + level.everybody_within;
-  incident.waves = {Wave{WaveState::waiting, now, {}}, Wave{WaveState::waiting, everybody_at, {}}};
-
-  const Report report = write_report(incident, *organisation_, ReportKind::first, now);
-  for (const Department& department : organisation_->departments) {
-    send(incident, kSupervisors, department.id,
-         std::make_shared<const Report>(individual_edition(report, department, everybody_at)), department.recipients,
-         effects);
+// Everything that is told goes this way. People who were told get it at once; the waves bring it to those who
+// have not heard yet.
+void Desk::issue(Incident& incident, ReportKind kind, TimePoint now, Effects& effects, const Sentence& corrects) {
+  IWAKAN_ASSERT((kind == ReportKind::first) == (incident.reports_issued == 0));
+  incident.draft.reset();
+  incident.due.erase(Due::approval);
+  incident.issued_at = now;
+  if (kind == ReportKind::correction) {
+    ++incident.report_version;
+  } else {
+    ++incident.reports_issued;
+    incident.report_version = 1;
+    settle_promise(incident, now);
+    promise(incident, now);
   }
-  incident.waves[kSupervisors].state = WaveState::sent;
-  incident.waves[kSupervisors].sent_at = now;
+  if (kind == ReportKind::first) {
+    plan_waves(incident, now);
+  } else {
+    const Report written = write(incident, kind, now, corrects);
+    const auto report = keep_report(incident, written, std::string(kEverybody));
+    send(incident, 0, std::string(kEverybody), report, to_be_told(incident, *organisation_), effects);
+    incident.reported = Reported{report->number, kind, now};
+    const Sentence what = word(kind);
+    const std::string count = std::to_string(incident.told.size());
+    say(incident, now, "report",
+        {what.ja + "を、これまでにお知らせした " + count + " 件の宛先へ送ります",
+         what.en + " goes to the " + count + " recipients who have been told"},
+        effects);
+  }
+  send_waves(incident, now, effects);
+  incident.missed_for.reset();
+}
+
+Report Desk::write(const Incident& incident, ReportKind kind, TimePoint now, const Sentence& corrects) const {
+  Report report = write_report(incident, *organisation_, kind, now);
+  report.number = incident.reports_issued;
+  report.version = incident.report_version;
+  report.corrects = corrects;
+  if (report.outcome && !incident.recovery) {
+    const RecoveryGate gate = recovery_gate(incident, level_of(incident), now);
+    report.outcome->conditions.insert(report.outcome->conditions.end(), gate.missing.begin(), gate.missing.end());
+  }
+  return report;
+}
+
+// --- waves
+
+// As the incident's level has it, counted from its opening. What has gone has gone, and nothing goes later than
+// was planned before.
+void Desk::plan_waves(Incident& incident, TimePoint now) {
+  std::vector<Wave> before = std::move(incident.waves);
+  incident.waves.clear();
+  for (const PlannedWave& planned : level_of(incident).waves) {
+    Wave wave{planned.audience, WaveState::waiting, std::max(now, incident.opened_at + planned.within), {}};
+    const auto same = std::find_if(before.begin(), before.end(),
+                                   [&](const Wave& other) { return other.audience == planned.audience; });
+    if (same != before.end()) {
+      wave.state = same->state;
+      wave.sent_at = same->sent_at;
+      wave.deadline = std::min(wave.deadline, same->deadline);
+      before.erase(same);
+    }
+    incident.waves.push_back(std::move(wave));
+  }
+  // Audiences that the level does not know keep what they were promised, between supervisors and everybody.
+  for (Wave& wave : before) incident.waves.insert(incident.waves.end() - 1, std::move(wave));
+  change(incident, now);
+}
+
+void Desk::send_waves(Incident& incident, TimePoint now, Effects& effects) {
+  incident.due.erase(Due::wave);
+  change(incident, now);
+  // A false alarm is told to nobody who has not heard of it; whatever else became of the incident, they are told.
+  if (incident.status == IncidentStatus::false_alarm || incident.status == IncidentStatus::merged) return;
+  for (Wave& wave : incident.waves) {
+    if (wave.state == WaveState::sent) continue;
+    const bool individually = wave.audience == kSupervisors;
+    if (!individually && wave.deadline > now && !all_acknowledged(incident)) {
+      incident.due[Due::wave] = wave.deadline;
+      return;
+    }
+    IWAKAN_ASSERT(individually || incident.waves.front().state == WaveState::sent);
+    wave.state = WaveState::sent;
+    wave.sent_at = now;
+    if (individually) {
+      tell_supervisors(incident, now, effects);
+    } else {
+      tell(incident, wave, now, effects);
+    }
+  }
+}
+
+void Desk::tell_supervisors(Incident& incident, TimePoint now, Effects& effects) {
+  const TimePoint everybody_at = incident.waves.back().deadline;
+  const Report report = write(incident, ReportKind::first, now, {});
+  for (const Department& department : organisation_->departments) {
+    const auto edition = keep_report(incident, individual_edition(report, department, everybody_at), department.id);
+    send(incident, 0, department.id, edition, department.recipients, effects);
+  }
   incident.supervisors_told_at = now;
-  mind_the_wave(incident);
-  if (organisation_->departments.empty()) return tell_everybody(incident, now, effects);
+  if (organisation_->departments.empty()) return;
   const std::string count = std::to_string(organisation_->departments.size());
   say(incident, now, "wave",
       {"第一報を部署の監督者 " + count + " 名へ個別に送ります",
@@ -50,164 +164,42 @@ void Desk::start_first_report(Incident& incident, TimePoint now, Effects& effect
       effects);
 }
 
-void Desk::tell_everybody(Incident& incident, TimePoint now, Effects& effects) {
-  Wave& wave = incident.waves[kEverybody];
-  IWAKAN_ASSERT(incident.waves[kSupervisors].state == WaveState::sent);
-  wave.state = WaveState::sent;
-  wave.sent_at = now;
-  mind_the_wave(incident);
-  // After a long stop the promised time may have passed: everybody is promised one that they can rely on.
-  if (incident.next_report_at && *incident.next_report_at <= now)
-    incident.next_report_at = now + organisation_->levels.at(incident.level).next_report_within;
-  Report report = write_report(incident, *organisation_, ReportKind::first, now);
-  report.unconfirmed = unconfirmed_departments(incident, *organisation_);
-  const bool confirmed = report.unconfirmed.empty();
-  incident.everybody_told_at = now;
-  incident.reported = {report.number, report.kind, now};
-  send(incident, kEverybody, std::string(kEverybodyEdition), std::make_shared<const Report>(std::move(report)),
-       organisation_->everybody, effects);
-  say(incident, now, "wave",
-      confirmed ? Sentence{"第一報を全体へ送ります", "First report goes to everybody"}
-                : Sentence{"期限になったので、未確認の部署を添えて第一報を全体へ送ります",
-                           "The deadline has come: first report goes to everybody, with the departments unconfirmed"},
-      effects);
-}
-
-void Desk::send(Incident& incident, std::uint32_t wave, const std::string& edition,
-                const std::shared_ptr<const Report>& report, const std::vector<Recipient>& recipients,
-                Effects& effects) {
-  const std::string key = report_key(incident.number, report->number, edition);
-  rows_.push_back({Table::reports, key, encode(*report)});
-  if (!recipients.empty()) reports_[key] = report;
-  for (const Recipient& recipient : recipients) {
-    Delivery delivery{.id = incident.id + "." + std::to_string(report->number) + "." + recipient.id,
-                      .incident = incident.id,
-                      .report = report->number,
-                      .edition = edition,
-                      .wave = wave,
-                      .recipient = recipient,
-                      .state = DeliveryState::pending,
-                      .attempts = 0,
-                      .maybe_sent = false,
-                      .queued_at = report->issued_at,
-                      .answered_at = {},
-                      .reason = DeliveryReason::accepted,
-                      .detail = {}};
-    rows_.push_back({Table::outbox, delivery.id, encode(delivery)});
-    effects.intents.push_back({delivery, report});
-    outbox_.emplace(delivery.id, std::move(delivery));
+void Desk::tell(Incident& incident, const Wave& wave, TimePoint now, Effects& effects) {
+  const bool everybody = wave.audience == kEverybody;
+  const bool confirmed = all_acknowledged(incident);
+  const auto number = static_cast<std::uint32_t>(&wave - incident.waves.data());
+  std::string edition(kEverybody);
+  std::shared_ptr<const Report> report = latest_report(incident);
+  const bool is_first = incident.reports_issued == 1 && incident.report_version == 1;
+  if (is_first) {
+    edition = wave.audience;
+    // After a long stop the promised time may have passed: they are promised one that they can rely on.
+    if (incident.next_report_at && *incident.next_report_at <= now) {
+      settle_promise(incident, now);
+      promise(incident, now);
+    }
+    Report written = write(incident, ReportKind::first, now, {});
+    written.unconfirmed = unconfirmed_departments(incident, *organisation_);
+    report = keep_report(incident, std::move(written), edition);
+    if (everybody) incident.reported = Reported{report->number, ReportKind::first, now};
   }
+  IWAKAN_ASSERT(report != nullptr);
+  send(incident, number, edition, report, recipients_of(*organisation_, wave.audience), effects);
+  if (everybody) incident.everybody_told_at = now;
+  const Sentence what = is_first ? word(ReportKind::first) : Sentence{"最新の報告", "The latest report"};
+  const Group* group = group_named(*organisation_, wave.audience);
+  Sentence to{"全体", "everybody"};
+  if (!everybody) to = group != nullptr ? group->name : same_in_all(wave.audience);
+  say(incident, now, "wave",
+      confirmed
+          ? Sentence{what.ja + "を" + to.ja + "へ送ります", what.en + " goes to " + to.en}
+          : Sentence{"期限になったので、未確認の部署を添えて" + what.ja + "を" + to.ja + "へ送ります",
+                     "The deadline has come: " + what.en + " goes to " + to.en + ", with the departments unconfirmed"},
+      effects);
 }
 
 bool Desk::all_acknowledged(const Incident& incident) const {
   return unconfirmed_departments(incident, *organisation_).empty();
-}
-
-bool Desk::time_reached(TimePoint now, Effects& effects) {
-  bool any = false;
-  const std::set<std::uint64_t> waiting = waiting_;
-  for (const std::uint64_t number : waiting) {
-    Incident& incident = incidents_.at(number);
-    if (incident.waves[kEverybody].deadline > now) continue;
-    tell_everybody(incident, now, effects);
-    any = true;
-  }
-  return any;
-}
-
-std::optional<TimePoint> Desk::next_deadline() const {
-  std::optional<TimePoint> next;
-  for (const std::uint64_t number : waiting_) {
-    const TimePoint deadline = incidents_.at(number).waves[kEverybody].deadline;
-    if (!next || deadline < *next) next = deadline;
-  }
-  return next;
-}
-
-// A false alarm is not told to everybody; whatever else became of the incident, they are told.
-void Desk::mind_the_wave(const Incident& incident) {
-  const bool waits = incident.waves.size() > kEverybody && incident.waves[kEverybody].state == WaveState::waiting &&
-                     incident.status != IncidentStatus::false_alarm;
-  if (waits) {
-    waiting_.insert(incident.number);
-  } else {
-    waiting_.erase(incident.number);
-  }
-}
-
-// --- deliveries
-
-void Desk::delivery_started(const DeliveryStarted& started, Effects&) {
-  const auto found = outbox_.find(started.delivery);
-  if (found == outbox_.end()) return;
-  ++found->second.attempts;
-  rows_.push_back({Table::outbox, started.delivery, encode(found->second)});
-}
-
-void Desk::settle(Delivery& delivery, const DeliveryAnswered& answered, Effects& effects) {
-  const bool delivered = answered.answer.verdict == DeliveryVerdict::delivered;
-  delivery.state = delivered ? DeliveryState::delivered : DeliveryState::dead;
-  rows_.push_back({Table::outbox, delivery.id, std::nullopt});
-  rows_.push_back({Table::ledger, delivery.id, encode(delivery)});
-  if (Incident* incident = find_mutable(delivery.incident)) {
-    const std::string& to = delivery.recipient.id;
-    if (delivered) {
-      incident->not_reached.erase(to);
-    } else {
-      incident->not_reached[to] = answered.at;
-    }
-    say(*incident, answered.at, "delivery",
-        delivered ? Sentence{"届けました：" + to, "Delivered: " + to}
-                  : Sentence{"届けられませんでした：" + to + "（" + std::string(name(delivery.reason)) + "）",
-                             "Not delivered: " + to + " (" + std::string(name(delivery.reason)) + ")"},
-        effects);
-  }
-  if (!delivered) dead_[delivery.id] = delivery;
-}
-
-void Desk::delivery_answered(const DeliveryAnswered& answered, Effects& effects) {
-  const auto found = outbox_.find(answered.delivery);
-  if (found == outbox_.end()) return;
-  Delivery& delivery = found->second;
-  delivery.answered_at = answered.at;
-  delivery.reason = answered.answer.reason;
-  delivery.detail = cut(answered.answer.detail, kSummaryBytesMax);
-  delivery.maybe_sent = delivery.maybe_sent || answered.answer.outcome_unknown;
-  if (answered.answer.verdict == DeliveryVerdict::retry_later) {
-    rows_.push_back({Table::outbox, delivery.id, encode(delivery)});
-    return;
-  }
-  settle(delivery, answered, effects);
-  outbox_.erase(found);
-  drop_unneeded_reports();
-}
-
-std::string Desk::report_key_of(const Delivery& delivery) const {
-  const Incident* incident = find(delivery.incident);
-  IWAKAN_ASSERT(incident != nullptr);
-  return report_key(incident->number, delivery.report, delivery.edition);
-}
-
-// Reports stay in the store for ever, and in memory as long as a delivery may still need them.
-void Desk::drop_unneeded_reports() {
-  std::set<std::string> needed;
-  for (const auto& [id, delivery] : outbox_) needed.insert(report_key_of(delivery));
-  for (const auto& [id, delivery] : dead_) needed.insert(report_key_of(delivery));
-  std::erase_if(reports_, [&needed](const auto& report) { return !needed.contains(report.first); });
-}
-
-void Desk::resume(TimePoint now, Effects& effects) {
-  for (auto& [id, delivery] : outbox_) {
-    // Started and not answered since: the process ended in between.
-    const bool under_way = delivery.attempts > 0 && !delivery.answered_at;
-    if (under_way && !delivery.maybe_sent) {
-      delivery.maybe_sent = true;
-      rows_.push_back({Table::outbox, id, encode(delivery)});
-    }
-    effects.intents.push_back({delivery, reports_.at(report_key_of(delivery))});
-  }
-  drop_unneeded_reports();
-  time_reached(now, effects);
 }
 
 }  // namespace iwakan::desk

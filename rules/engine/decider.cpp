@@ -234,7 +234,8 @@ const Incident* Decider::incident_for(const Decision& decision) const {
   const Incident* found = nullptr;
   const auto look = [&](const std::string& subject) {
     const Incident* incident = desk_.live_incident(subject);
-    const bool young = incident != nullptr && incident->opened_at + kReaches >= wide.since;
+    const bool young = incident != nullptr && incident->status != IncidentStatus::watch &&
+                       incident->opened_at + kReaches >= wide.since;
     if (young && (found == nullptr || incident->number < found->number)) found = incident;
   };
   look(wide.subject);
@@ -257,7 +258,8 @@ void Decider::decide(Decision decision, const Transition* transition, Effects& e
     opens = true;
     decision.reason = DecisionReason::opened_by_evidence;
   }
-  if (incident != nullptr) {
+  const bool watched = incident != nullptr && incident->status == IncidentStatus::watch;
+  if (incident != nullptr && !watched) {
     const std::uint64_t number = incident->number;
     if (!is_wide(decision)) {
       desk_.join(*incident, decision.at, nullptr, decision.evidence, effects);
@@ -278,6 +280,7 @@ void Decider::decide(Decision decision, const Transition* transition, Effects& e
     }
   }
   if (opens) return open(std::move(decision), transition, effects);
+  if (watched) desk_.join(*incident, decision.at, nullptr, decision.evidence, effects);
   effects.decisions.push_back(decision);
   remember_miss(std::move(decision));
 }
@@ -285,6 +288,7 @@ void Decider::decide(Decision decision, const Transition* transition, Effects& e
 void Decider::open(Decision decision, const Transition* transition, Effects& effects) {
   // A breadth of subjects of which one has an old incident: the new one begins with one that has none.
   if (is_wide(decision) && !settle_subject(decision)) return;
+  if (!is_wide(decision) && reopen(decision, transition, effects)) return;
   desk::Desk::Opening opening;
   opening.level = settings_->organisation.level_default;
   int stated = 0;
@@ -320,6 +324,18 @@ void Decider::open(Decision decision, const Transition* transition, Effects& eff
   effects.decisions.push_back(std::move(decision));
 }
 
+// What would open an incident of a subject whose incident has just been over says that it was not over.
+bool Decider::reopen(const Decision& decision, const Transition* transition, Effects& effects) {
+  const Incident* over = desk_.recently_over(decision.subject, decision.at);
+  if (over == nullptr || desk_.live_incident(decision.subject) != nullptr) return false;
+  const std::uint64_t number = over->number;
+  desk_.reopen(*over, decision.at, decision.evidence.front().sentence, effects);
+  const Incident& incident = desk_.incidents().at(number);
+  desk_.join(incident, decision.at, transition, decision.evidence, effects);
+  budget_.attribute(decision.subject, number, fate_of(incident));
+  return true;
+}
+
 // The first subject that no live incident holds becomes the decision's; false when there is none.
 bool Decider::settle_subject(Decision& decision) const {
   Evidence& wide = decision.evidence.front();
@@ -332,7 +348,15 @@ bool Decider::settle_subject(Decision& decision) const {
   return true;
 }
 
-// The alerts of the decision's subjects that fire, and began with what is odd: oldest first.
+desk::Around Decider::around(std::string_view subject) const {
+  desk::Around around{firing_since(TimePoint::min(), {subject}), {}};
+  if (const auto found = suspicions_.find(subject); found != suspicions_.end()) {
+    around.noticed = found->second.decision.evidence;
+  }
+  return around;
+}
+
+// The alerts of the decision's subjects that fire, and began with what is odd.
 std::vector<Transition> Decider::firing_of(const Decision& decision) const {
   std::set<std::string_view> subjects{decision.subject};
   TimePoint since = decision.at;
@@ -340,6 +364,11 @@ std::vector<Transition> Decider::firing_of(const Decision& decision) const {
     since = std::min(since, one.since);
     subjects.insert(one.also.begin(), one.also.end());
   }
+  return firing_since(since, subjects);
+}
+
+// Oldest first.
+std::vector<Transition> Decider::firing_since(TimePoint since, const std::set<std::string_view>& subjects) const {
   std::vector<Transition> firing;
   for (const AlertEntry& entry : alerts_.entries()) {
     if (entry.state != MemberState::firing || entry.changed_at < since) continue;

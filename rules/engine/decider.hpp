@@ -48,6 +48,9 @@ class Decider {
   // Evidence about a subject that is held back: kept for those who ask why, and never weighed.
   void withhold(std::vector<Evidence> evidence, DecisionReason reason, TimePoint at, Effects& effects);
 
+  // What is seen around a subject: the alerts of it that fire, and its nearest miss.
+  desk::Around around(std::string_view subject) const;
+
   // People said what the incident was: its episodes are noise, or are not.
   void heed(const Incident& incident);
 
@@ -75,7 +78,9 @@ class Decider {
   bool weigh_together(Decision& decision);
   void open(Decision decision, const Transition* transition, Effects& effects);
   bool settle_subject(Decision& decision) const;
+  bool reopen(const Decision& decision, const Transition* transition, Effects& effects);
   std::vector<Transition> firing_of(const Decision& decision) const;
+  std::vector<Transition> firing_since(TimePoint since, const std::set<std::string_view>& subjects) const;
   const Incident* incident_for(const Decision& decision) const;
   double fired_per_week(TimePoint now) const;
   statistics::Budget::Allowance allowance(std::string_view rule, TimePoint at) const;

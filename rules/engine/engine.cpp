@@ -188,8 +188,15 @@ void Engine::acted(const PersonActed& event, Effects& effects) {
   const bool silences =
       std::holds_alternative<act::SetSilence>(event.act) || std::holds_alternative<act::ExpireSilence>(event.act);
   if (silences) return silence(event, effects);
-  desk_.person_acted(event, effects);
+  desk_.person_acted(event, around(event.act), effects);
   if (const Incident* incident = desk_.find(effects.incident)) decider_.heed(*incident);
+}
+
+// What a person may not know who speaks of a subject.
+desk::Around Engine::around(const Act& act) const {
+  if (const auto* hunch = std::get_if<act::Hunch>(&act)) return decider_.around(hunch->subject);
+  if (const auto* declare = std::get_if<act::Declare>(&act)) return decider_.around(declare->subject);
+  return {};
 }
 
 Result<Effects> Engine::replay(std::string_view bytes) {
@@ -363,6 +370,7 @@ void Engine::count(const Transition& transition, bool learn, Effects& effects) {
   observe(transition, learn, false, evidence);
   if (begins(transition.kind)) {
     decider_.count_fired(transition.at);
+    if (desk_.live_incident(transition.subject) == nullptr) desk_.came_back(transition, effects);
     if (const Incident* incident = desk_.live_incident(transition.subject)) {
       desk_.join(*incident, transition.at, &transition, {}, effects);
     }

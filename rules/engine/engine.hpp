@@ -98,6 +98,7 @@ class Engine {
                         const std::vector<Transition>& transitions) const;
   void keep_record(Effects& effects, const Event& event) const;
   void heard(AlertEntry& entry, const Alert& alert, TimePoint at);
+  desk::Around around(const Act& act) const;
   void spoke(std::string_view source, TimePoint at);
   bool learns(std::string_view subject, TimePoint at) const;
   std::string_view subject_of(const Alert& alert) const;

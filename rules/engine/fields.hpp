@@ -49,7 +49,7 @@ void fields(Archive& archive, Value& v) {
 template <class Archive, class Value>
 requires Of<Member, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.source, v.fingerprint, v.starts_at, v.state, v.changed_at, v.alert_name, v.summary, v.link);
+  archive(v.source, v.fingerprint, v.subject, v.starts_at, v.state, v.changed_at, v.alert_name, v.summary, v.link);
 }
 
 template <class Archive, class Value>
@@ -61,7 +61,13 @@ void fields(Archive& archive, Value& v) {
 template <class Archive, class Value>
 requires Of<Wave, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.state, v.deadline, v.sent_at);
+  archive(v.audience, v.state, v.deadline, v.sent_at);
+}
+
+template <class Archive, class Value>
+requires Of<Draft, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.kind, v.corrects, v.asked_at, v.by);
 }
 
 template <class Archive, class Value>
@@ -131,10 +137,11 @@ template <class Archive, class Value>
 requires Of<Incident, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.id, v.number, v.level, v.status, v.impact, v.title, v.subjects, v.began_at, v.opened_at, v.changed_at,
-          v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.reports_issued, v.waves,
-          v.next_report_at, v.acknowledged, v.judgement, v.origin, v.roles, v.facts, v.unknowns, v.questions, v.summary,
-          v.asks, v.reached, v.told, v.not_reached, v.reported, v.supervisors_told_at, v.everybody_told_at, v.recovery,
-          v.merged_into, v.reminded_for, v.missed_for, v.goes_unless_held);
+          v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.reports_issued, v.report_version,
+          v.issued_at, v.waves, v.due, v.draft, v.next_report_at, v.acknowledged, v.judgement, v.origin, v.roles,
+          v.facts, v.unknowns, v.questions, v.summary, v.asks, v.reached, v.told, v.not_reached, v.reported,
+          v.supervisors_told_at, v.everybody_told_at, v.recovery, v.merged_into, v.split_from, v.missed_for,
+          v.promises_kept, v.promises_missed, v.missed_in_a_row, v.touched_at);
 }
 
 template <class Archive, class Value>
@@ -203,8 +210,8 @@ void fields(Archive& archive, Value& v) {
 template <class Archive, class Value>
 requires Of<Delivery, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.id, v.incident, v.report, v.edition, v.wave, v.recipient, v.state, v.attempts, v.maybe_sent, v.queued_at,
-          v.answered_at, v.reason, v.detail);
+  archive(v.id, v.incident, v.report, v.version, v.edition, v.wave, v.recipient, v.state, v.attempts, v.maybe_sent,
+          v.queued_at, v.answered_at, v.reason, v.detail);
 }
 
 template <class Archive, class Value>

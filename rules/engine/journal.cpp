@@ -41,6 +41,51 @@ requires Of<Judge, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.incident, v.judgement, v.why);
 }
+template <class Archive, class Value>
+requires Of<Hunch, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.subject, v.text);
+}
+template <class Archive, class Value>
+requires Of<SetLevel, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.level, v.why);
+}
+template <class Archive, class Value>
+requires Of<SetOrigin, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.origin, v.why);
+}
+template <class Archive, class Value>
+requires Of<Merge, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.into, v.why);
+}
+template <class Archive, class Value>
+requires Of<Split, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.subjects, v.title, v.why);
+}
+template <class Archive, class Value>
+requires Of<Reopen, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.why);
+}
+template <class Archive, class Value>
+requires Of<DeclareRecovery, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.although);
+}
+template <class Archive, class Value>
+requires Of<IssueReport, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.kind, v.corrects);
+}
+template <class Archive, class Value>
+requires Of<ApproveReport, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident);
+}
 
 template <class Archive, class Value>
 requires Of<AddFact, Value>

@@ -63,11 +63,13 @@ std::string_view name(DeliveryState state);
 
 struct Delivery {
   // Stable over retries and restarts: the idempotency key. "INC-17.1.supervisor-hasegawa": made of
-  // incident, report number and recipient; [A-Za-z0-9_-.] only, since it travels in headers.
+  // incident, report number (a correction adds its version: "INC-17.3v2.…") and recipient; [A-Za-z0-9_-.] only, since
+  // it travels in headers.
   std::string id;
   std::string incident;
-  std::uint32_t report = 1;  // number of the report
-  std::string edition;       // "everybody", or the id of the department whose supervisor's edition it is
+  std::uint32_t report = 1;   // number of the report
+  std::uint32_t version = 1;  // of the report
+  std::string edition;        // "everybody", or the id of the department whose supervisor's edition it is
   std::uint32_t wave = 0;
   Recipient recipient;
   DeliveryState state = DeliveryState::pending;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -148,12 +149,57 @@ struct SetSilence {
 struct ExpireSilence {
   std::string id;
 };
+struct Hunch {  // something feels off: a watch, until somebody can say whether it matters
+  std::string subject;
+  std::string text;
+};
+struct SetLevel {
+  std::string incident;
+  int level = 0;
+  std::string why;  // needed to lower it
+};
+struct SetOrigin {
+  std::string incident;
+  Origin origin = Origin::unknown;
+  std::string why;
+};
+struct Merge {  // the two are one: `incident` goes on in `into`
+  std::string incident;
+  std::string into;
+  std::string why;
+};
+struct Split {  // these subjects are another matter: an incident of their own
+  std::string incident;
+  std::vector<std::string> subjects;
+  std::string title;
+  std::string why;
+};
+struct Reopen {
+  std::string incident;
+  std::string why;
+};
+struct DeclareRecovery {
+  std::string incident;
+  std::string although;  // a reason to declare it although conditions are missing; empty: only if none is
+};
+struct IssueReport {
+  std::string incident;
+  ReportKind kind = ReportKind::update;  // never the first
+  std::string corrects;                  // of a correction: what it changes
+};
+struct ApproveReport {  // the report that waits goes now
+  std::string incident;
+};
 }  // namespace act
 
-using Act =
-    std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver, act::Judge,
-                 act::AddFact, act::CorrectFact, act::WithdrawFact, act::AddUnknown, act::AnswerUnknown,
-                 act::MoveUnknown, act::State, act::AskDepartment, act::SetSilence, act::ExpireSilence>;
+using Act = std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver,
+                         act::Judge, act::AddFact, act::CorrectFact, act::WithdrawFact, act::AddUnknown,
+                         act::AnswerUnknown, act::MoveUnknown, act::State, act::AskDepartment, act::SetSilence,
+                         act::ExpireSilence, act::Hunch, act::SetLevel, act::SetOrigin, act::Merge, act::Split,
+                         act::Reopen, act::DeclareRecovery, act::IssueReport, act::ApproveReport>;
+
+// The actor of an act that nobody put a name to.
+inline constexpr std::string_view kNobody = "api";
 
 struct PersonActed {
   TimePoint at{};

@@ -78,6 +78,7 @@ inline bool is_firing(MemberState state) {
 struct Member {
   std::string source;
   Fingerprint fingerprint = 0;
+  std::string subject;  // of the incident's
   TimePoint starts_at{};
   MemberState state = MemberState::firing;
   TimePoint changed_at{};  // when we learned of the state
@@ -100,15 +101,36 @@ struct TimelineEntry {
   friend bool operator==(const TimelineEntry&, const TimelineEntry&) = default;
 };
 
-// A step of the report's way.
+// A step on the way of what is told: who hears next. Each who is new to the incident gets its latest report.
 enum class WaveState : std::uint8_t { waiting, sent };
 
 struct Wave {
+  std::string audience;  // as a level plans it: supervisors, everybody, or a group
   WaveState state = WaveState::waiting;
   TimePoint deadline{};  // goes by then, whatever is missing
   std::optional<TimePoint> sent_at;
 
   friend bool operator==(const Wave&, const Wave&) = default;
+};
+
+// What happens at a stated time if nobody does anything before. At most one time of each kind an incident.
+enum class Due : std::uint8_t {
+  wave,      // the next wave goes, whatever is missing
+  approval,  // the report that waits for a person's word goes all the same
+  answer,    // of a watch: no answer is answered by telling
+  reminder,  // the responders are reminded of the promised report
+  promise,   // the promised report
+  settled,   // recovery has lasted: the same trouble is a new incident from then on
+};
+
+// A report that waits for a person's word.
+struct Draft {
+  ReportKind kind = ReportKind::first;
+  Sentence corrects;
+  TimePoint asked_at{};
+  std::string by;
+
+  friend bool operator==(const Draft&, const Draft&) = default;
 };
 
 struct Acknowledgement {
@@ -187,7 +209,11 @@ struct Incident {
   std::vector<Evidence> evidence;      // joined later, capped
   std::uint32_t timeline_length = 0;
   std::uint32_t reports_issued = 0;
-  std::vector<Wave> waves;  // of the current report: [0] supervisors, [1] everybody
+  std::uint32_t report_version = 1;  // of the latest report
+  TimePoint issued_at{};             // of the latest report
+  std::vector<Wave> waves;           // in the order in which they go
+  std::map<Due, TimePoint> due;
+  std::optional<Draft> draft;
   std::optional<TimePoint> next_report_at;
   std::map<std::string, Acknowledgement> acknowledged;  // by person id
   Judgement judgement = Judgement::none;
@@ -205,10 +231,14 @@ struct Incident {
   std::optional<TimePoint> supervisors_told_at;  // of the first report
   std::optional<TimePoint> everybody_told_at;    // of the first report
   std::optional<Recovery> recovery;
-  std::string merged_into;                    // id of the incident that goes on
-  std::optional<TimePoint> reminded_for;      // the promised time of which the responders were reminded
-  std::optional<TimePoint> missed_for;        // the promised time that passed without a report, once told
-  std::optional<TimePoint> goes_unless_held;  // a report waits for approval and goes by then all the same
+  std::string merged_into;  // id of the incident that goes on
+  std::string split_from;   // id of the incident that it was a part of
+  // Set while a report is written: the promised time that passed without one.
+  std::optional<TimePoint> missed_for;
+  std::uint32_t promises_kept = 0;
+  std::uint32_t promises_missed = 0;
+  std::uint32_t missed_in_a_row = 0;
+  TimePoint touched_at{};  // when a person last did something about it
 
   friend bool operator==(const Incident&, const Incident&) = default;
 };

@@ -101,7 +101,8 @@ std::optional<IncidentStatus> incident_status(std::string_view text) {
 }
 
 bool is_live(IncidentStatus status) {
-  return status == IncidentStatus::open || status == IncidentStatus::identified || status == IncidentStatus::mitigated;
+  return status == IncidentStatus::open || status == IncidentStatus::identified ||
+         status == IncidentStatus::mitigated || status == IncidentStatus::watch;
 }
 
 std::string_view name(Impact impact) {

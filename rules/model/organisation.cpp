@@ -140,21 +140,11 @@ std::vector<StandingQuestion> default_questions() {
           {"scope", {"影響を受けている範囲", "How far it reaches"}, dev, 30min, false}};
 }
 
-std::map<int, LevelProcedure> default_levels() {
-  return {{1, {1, {"軽微", "minor"}, 30min, 60min, 120min}},
-          {2, {2, {"中", "major"}, 10min, 20min, 60min}},
-          {3, {3, {"重大", "critical"}, 5min, 15min, 30min}}};
-}
-
-LevelProcedure parse_level(const Setting& setting, Complaints& complaints, int number) {
-  Fields fields(setting, complaints);
-  LevelProcedure level{.level = number,
-                       .name = fields.required_sentence("name"),
-                       .supervisors_within = fields.duration("supervisors_within", 10min, 1s, kLongest),
-                       .everybody_within = fields.duration("everybody_within", 20min, 0s, kLongest),
-                       .next_report_within = fields.duration("next_report_within", 60min, 1min, kLongest)};
-  fields.finish();
-  return level;
+template <class Items>
+std::vector<std::string> ids(const Items& items) {
+  std::vector<std::string> all;
+  for (const auto& item : items) all.push_back(item.id);
+  return all;
 }
 
 }  // namespace
@@ -206,23 +196,13 @@ Organisation parse_organisation(Fields& root, const Surroundings& surroundings) 
                "add one, or leave questions: out for the default three");
     }
   }
-  organisation.levels = default_levels();
-  if (const Setting* levels = root.child("levels")) {
-    Fields fields(*levels, complaints);
-    for (const auto& [key, value] : levels->fields) {
-      if (key.size() == 1 && key[0] >= '0' && key[0] <= '9') {
-        fields.child(key);
-        organisation.levels[key[0] - '0'] = parse_level(value, complaints, key[0] - '0');
-      }
-    }
-    fields.finish();
-  }
-  organisation.level_default = static_cast<int>(root.integer("level_default", 2, 0, 9));
+  organisation.levels = parse_levels(root, ids(organisation.departments), ids(organisation.groups));
+  organisation.level_default = static_cast<int>(root.integer("level_default", 2, 1, 9));
   if (!organisation.levels.contains(organisation.level_default)) {
     complain(
         complaints, root.setting(),
         "level_default names the level " + std::to_string(organisation.level_default) + ", which is not among levels:");
-    organisation.level_default = organisation.levels.begin()->first;
+    organisation.level_default = std::next(organisation.levels.begin())->first;
   }
   organisation.url = root.text("external_url");
   while (organisation.url.ends_with('/')) organisation.url.pop_back();

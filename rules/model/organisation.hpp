@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/delivery.hpp"
+#include "model/level.hpp"
 #include "model/person.hpp"
 #include "model/report.hpp"
 #include "model/role.hpp"
@@ -52,14 +53,6 @@ struct StandingQuestion {
   bool until_impact_confirmed = false;  // left out once customer impact is confirmed
 };
 
-struct LevelProcedure {
-  int level = 1;
-  Sentence name;
-  Duration supervisors_within{};  // target, shown
-  Duration everybody_within{};    // after opening: wave 2 goes by then, acknowledged or not
-  Duration next_report_within{};  // promise made by each report
-};
-
 struct Organisation {
   std::vector<Department> departments;
   std::vector<Recipient> everybody;
@@ -70,7 +63,7 @@ struct Organisation {
   std::vector<Rota> rotas;        // who takes a role by being on duty; before `roles`
   Sentence contact;
   std::vector<StandingQuestion> questions;
-  std::map<int, LevelProcedure> levels;  // never empty
+  Levels levels;  // 0 to 9; 0, that of a watch, is always among them
   int level_default = 2;
   std::string url;  // external address of the daemon, without a trailing slash; may be empty
 };

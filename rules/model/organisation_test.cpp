@@ -14,7 +14,7 @@ TEST(Organisation, DefaultsCarryThePractice) {
   const Organisation organisation = parse_organisation(fields, {});
   EXPECT_TRUE(complaints.empty());
   EXPECT_EQ(organisation.questions.size(), 3U);
-  EXPECT_EQ(organisation.levels.at(3).everybody_within, std::chrono::minutes(15));
+  EXPECT_EQ(organisation.levels.at(3).within(kEverybody), std::chrono::minutes(15));
 }
 
 TEST(Organisation, NamesASinkThatDoesNotExist) {

@@ -1,0 +1,149 @@
+// Deliveries: each report to each recipient, until it is delivered or given up.
+#include <algorithm>
+#include <tuple>
+
+#include "desk/cut.hpp"
+#include "desk/desk.hpp"
+#include "engine/fields.hpp"
+#include "model/assert.hpp"
+#include "model/codec.hpp"
+
+namespace iwakan::desk {
+namespace {
+
+using engine::Effects;
+
+// "3", and "3v2" once it was corrected.
+std::string numbered(std::uint32_t number, std::uint32_t version) {
+  return std::to_string(number) + (version > 1 ? "v" + std::to_string(version) : "");
+}
+
+std::string report_key(std::uint64_t incident, std::uint32_t number, std::uint32_t version, std::string_view edition) {
+  return ordered_key(incident, number) + (version > 1 ? "v" + std::to_string(version) + "." : "") +
+         std::string(edition);
+}
+
+}  // namespace
+
+std::shared_ptr<const Report> Desk::keep_report(const Incident& incident, Report written, const std::string& edition) {
+  const std::string key = report_key(incident.number, written.number, written.version, edition);
+  auto report = std::make_shared<const Report>(std::move(written));
+  rows_.push_back({Table::reports, key, encode(*report)});
+  return reports_[key] = std::move(report);
+}
+
+std::shared_ptr<const Report> Desk::latest_report(const Incident& incident) const {
+  const auto found =
+      reports_.find(report_key(incident.number, incident.reports_issued, incident.report_version, kEverybody));
+  return found == reports_.end() ? nullptr : found->second;
+}
+
+// Nobody gets the same report twice, or an older one than they have.
+void Desk::send(Incident& incident, std::uint32_t wave, const std::string& edition,
+                const std::shared_ptr<const Report>& report, const std::vector<Recipient>& recipients,
+                Effects& effects) {
+  for (const Recipient& recipient : recipients) {
+    const Told now_told{recipient, report->number, report->version};
+    const auto [told, is_new] = incident.told.try_emplace(recipient.id, now_told);
+    if (!is_new) {
+      if (std::tie(told->second.report, told->second.version) >= std::tie(report->number, report->version)) continue;
+      told->second = now_told;
+    }
+    Delivery delivery{.id = incident.id + "." + numbered(report->number, report->version) + "." + recipient.id,
+                      .incident = incident.id,
+                      .report = report->number,
+                      .version = report->version,
+                      .edition = edition,
+                      .wave = wave,
+                      .recipient = recipient,
+                      .state = DeliveryState::pending,
+                      .attempts = 0,
+                      .maybe_sent = false,
+                      .queued_at = report->issued_at,
+                      .answered_at = {},
+                      .reason = DeliveryReason::accepted,
+                      .detail = {}};
+    rows_.push_back({Table::outbox, delivery.id, encode(delivery)});
+    effects.intents.push_back({delivery, report});
+    outbox_.emplace(delivery.id, std::move(delivery));
+  }
+}
+
+void Desk::delivery_started(const DeliveryStarted& started, Effects&) {
+  const auto found = outbox_.find(started.delivery);
+  if (found == outbox_.end()) return;
+  ++found->second.attempts;
+  rows_.push_back({Table::outbox, started.delivery, encode(found->second)});
+}
+
+void Desk::settle(Delivery& delivery, const DeliveryAnswered& answered, Effects& effects) {
+  const bool delivered = answered.answer.verdict == DeliveryVerdict::delivered;
+  delivery.state = delivered ? DeliveryState::delivered : DeliveryState::dead;
+  rows_.push_back({Table::outbox, delivery.id, std::nullopt});
+  rows_.push_back({Table::ledger, delivery.id, encode(delivery)});
+  if (Incident* incident = find_mutable(delivery.incident)) {
+    const std::string& to = delivery.recipient.id;
+    if (delivered) {
+      incident->not_reached.erase(to);
+    } else {
+      incident->not_reached[to] = answered.at;
+    }
+    say(*incident, answered.at, "delivery",
+        delivered ? Sentence{"届けました：" + to, "Delivered: " + to}
+                  : Sentence{"届けられませんでした：" + to + "（" + std::string(name(delivery.reason)) + "）",
+                             "Not delivered: " + to + " (" + std::string(name(delivery.reason)) + ")"},
+        effects);
+  }
+  if (!delivered) dead_[delivery.id] = delivery;
+}
+
+void Desk::delivery_answered(const DeliveryAnswered& answered, Effects& effects) {
+  const auto found = outbox_.find(answered.delivery);
+  if (found == outbox_.end()) return;
+  Delivery& delivery = found->second;
+  delivery.answered_at = answered.at;
+  delivery.reason = answered.answer.reason;
+  delivery.detail = cut(answered.answer.detail, kSummaryBytesMax);
+  delivery.maybe_sent = delivery.maybe_sent || answered.answer.outcome_unknown;
+  if (answered.answer.verdict == DeliveryVerdict::retry_later) {
+    rows_.push_back({Table::outbox, delivery.id, encode(delivery)});
+    return;
+  }
+  settle(delivery, answered, effects);
+  outbox_.erase(found);
+  drop_unneeded_reports();
+}
+
+std::string Desk::report_key_of(const Delivery& delivery) const {
+  const Incident* incident = find(delivery.incident);
+  IWAKAN_ASSERT(incident != nullptr);
+  return report_key(incident->number, delivery.report, delivery.version, delivery.edition);
+}
+
+// Reports stay in the store for ever, and in memory as long as a delivery or a late joiner may still need them.
+void Desk::drop_unneeded_reports() {
+  std::set<std::string> needed;
+  for (const auto& [number, at] : due_) {
+    const Incident& incident = incidents_.at(number);
+    needed.insert(report_key(number, incident.reports_issued, incident.report_version, kEverybody));
+  }
+  for (const auto& [id, delivery] : outbox_) needed.insert(report_key_of(delivery));
+  for (const auto& [id, delivery] : dead_) needed.insert(report_key_of(delivery));
+  std::erase_if(reports_, [&needed](const auto& report) { return !needed.contains(report.first); });
+}
+
+void Desk::resume(TimePoint now, Effects& effects) {
+  for (auto& [id, delivery] : outbox_) {
+    // Started and not answered since: the process ended in between.
+    const bool under_way = delivery.attempts > 0 && !delivery.answered_at;
+    if (under_way && !delivery.maybe_sent) {
+      delivery.maybe_sent = true;
+      rows_.push_back({Table::outbox, id, encode(delivery)});
+    }
+    effects.intents.push_back({delivery, reports_.at(report_key_of(delivery))});
+  }
+  drop_unneeded_reports();
+  time_reached(now, effects);
+}
+
+}  // namespace iwakan::desk
