@@ -386,15 +386,12 @@ void Daemon::take_alerts(const std::string& source, const std::string& remote, s
     telemetry_.report(
         telemetry::RequestRefused{source, received.refused->reason, received.refused->detail, {}, remote});
   }
-  const bool whole = !received.refused;
-  runner_->submit(std::move(event), [this, source, alerts, whole, answer = std::move(received.answer),
+  const int status = received.refused ? 400 : received.status;
+  runner_->submit(std::move(event), [this, source, alerts, status, answer = std::move(received.answer),
                                      respond = std::move(respond)](const engine::Effects& effects) {
     telemetry_.report(telemetry::AlertsTaken{source, alerts, effects.transitions});
-    if (!whole) return respond(http::json_response(400, answer));
-    respond({.status = 200,
-             .content_type = answer.empty() ? "" : "text/plain; charset=utf-8",
-             .body = answer,
-             .headers = {}});
+    respond(
+        {.status = status, .content_type = answer.empty() ? "" : "application/json", .body = answer, .headers = {}});
   });
 }
 

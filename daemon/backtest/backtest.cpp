@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/journal.hpp"
-#include "sinks/http_client.hpp"
 
 namespace iwakan::backtest {
 namespace {
@@ -17,24 +16,9 @@ constexpr const char* kActor = "backtest";
 
 }  // namespace
 
-// A backtest asks nobody: certificates that are not configured stay unknown.
-class Backtest::NoNetwork final : public sinks::HttpClient {
- public:
-  void send(sinks::HttpRequest, Done done) override { refuse(done); }
-  void send(sinks::MailRequest, Done done) override { refuse(done); }
-
- private:
-  static void refuse(const Done& done) {
-    sinks::HttpOutcome outcome;
-    outcome.reason = DeliveryReason::unreachable;
-    outcome.detail = "a backtest does not use the network; name the certificate's file in the configuration";
-    done(std::move(outcome));
-  }
-};
-
 Backtest::Backtest(const settings::Settings& settings, std::optional<std::vector<Label>> labels, Missed missed)
-    : network_(std::make_unique<NoNetwork>()), labels_(std::move(labels)), missed_(std::move(missed)) {
-  const sources::Surroundings surroundings{*network_, [](const std::function<void()>& what) { what(); }};
+    : labels_(std::move(labels)), missed_(std::move(missed)) {
+  const sources::Surroundings surroundings{network_, [](const std::function<void()>& what) { what(); }};
   for (const settings::EnabledSource& enabled : settings.sources) {
     sources_[enabled.path] = enabled.make(surroundings);
     names_[enabled.path] = enabled.name;

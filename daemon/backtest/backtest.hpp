@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "backtest/labels.hpp"
+#include "backtest/no_network.hpp"
 #include "engine/engine.hpp"
 #include "settings/settings.hpp"
 #include "sources/source.hpp"
@@ -70,7 +71,6 @@ class Backtest {
   bool labelled() const { return labels_.has_value(); }
 
  private:
-  class NoNetwork;
   struct Due {
     std::uint64_t incident = 0;
     bool close = false;  // else: judge
@@ -81,7 +81,7 @@ class Backtest {
   void act(TimePoint at, const Due& due);
   const Label* label_of(const Incident& incident, TimePoint judged_at) const;
 
-  std::unique_ptr<NoNetwork> network_;
+  NoNetwork network_;
   std::unique_ptr<engine::Engine> engine_;
   std::map<std::string, std::unique_ptr<sources::Source>, std::less<>> sources_;  // by path
   std::map<std::string, std::string, std::less<>> names_;                         // of the sources, by path

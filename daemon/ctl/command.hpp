@@ -66,13 +66,21 @@ struct Series {
   std::string file;  // CSV, or "-" for standard input
 };
 
+// Shows which alerts a sample of a sender becomes, offline.
+struct Map {
+  std::string config;
+  std::string sender;                // a source's name, as in sources: or sources.generic:
+  std::string sample;                // a file with the body of a request, "-" for standard input
+  std::vector<std::string> headers;  // "Name: value"
+};
+
 // Runs rule tests.
 struct RuleTests {
   std::vector<std::string> files;
   std::string junit;  // where to write the results as XML; empty: nowhere
 };
 
-using What = std::variant<Inquiry, Play, Replay, Series, RuleTests>;
+using What = std::variant<Inquiry, Play, Replay, Series, RuleTests, Map>;
 
 struct Command {
   std::string url;         // of the daemon, without a trailing slash

@@ -13,6 +13,7 @@
 #include "ctl/http.hpp"
 #include "ctl/json.hpp"
 #include "ctl/local_time.hpp"
+#include "ctl/map.hpp"
 #include "ctl/pages.hpp"
 #include "ctl/recording.hpp"
 #include "ctl/replay.hpp"
@@ -147,6 +148,7 @@ int run(const Command& command, std::ostream& output, std::ostream& errors) {
   const Terminal terminal{output, errors, {command.language, command.colour}, command.json};
   if (const auto* offline = std::get_if<Replay>(&command.what)) return replay(*offline, command, output, errors);
   if (const auto* tests = std::get_if<RuleTests>(&command.what)) return rule_tests(*tests, command, output, errors);
+  if (const auto* sample = std::get_if<Map>(&command.what)) return map(*sample, command, std::cin, output, errors);
   if (const auto* values = std::get_if<Series>(&command.what)) return series(*values, std::cin, output, errors);
   Secret token;
   if (!command.token_file.empty()) {

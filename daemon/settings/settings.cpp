@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
@@ -184,6 +185,32 @@ void read_words(Fields& root, const std::string& folder, Settings& settings) {
   }
 }
 
+bool is_sender_name(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+// The senders of a kind that has several. Each is a source of its own, so none may go by another's name.
+void parse_senders(const sources::Kind& kind, const Setting& section, Settings& settings, Complaints& complaints) {
+  if (section.kind != Setting::Kind::map) {
+    return complain(complaints, section, "names and their senders are expected here",
+                    "write for example zabbix: {mapping: mappings/zabbix.yaml}");
+  }
+  for (const auto& [name, sender] : section.fields) {
+    const bool taken = name == "http" || std::any_of(sources::catalog().begin(), sources::catalog().end(),
+                                                     [&name = name](const auto& other) { return other.name == name; });
+    if (!is_sender_name(name) || taken) {
+      complain(complaints, sender,
+               "\"" + name.substr(0, 64) + "\" cannot name a sender" + (taken ? ": a source has that name" : ""),
+               "use a name of its own, of small letters, digits, - and _");
+    }
+    Fields part(sender, complaints);
+    settings.sources.push_back({&kind, name, std::string(kind.path) + "/" + name, kind.parse(part)});
+    part.finish();
+  }
+}
+
 void parse_sources(Fields& root, Settings& settings) {
   const Setting none;
   const Setting* section = root.child("sources");
@@ -193,6 +220,10 @@ void parse_sources(Fields& root, Settings& settings) {
     // Alertmanager and Prometheus need no setting, so they are listened to unless other sources are named instead.
     const bool by_default = section == nullptr && (kind.name == "alertmanager" || kind.name == "prometheus");
     if (own == nullptr && !by_default) continue;
+    if (kind.is_many) {
+      parse_senders(kind, *own, settings, root.complaints());
+      continue;
+    }
     Fields part(own == nullptr ? none : *own, root.complaints());
     settings.sources.push_back({&kind, std::string(kind.name), std::string(kind.path), kind.parse(part)});
     part.finish();

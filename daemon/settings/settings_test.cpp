@@ -30,7 +30,7 @@ std::string complaints_of(const std::string& yaml) {
 TEST(Settings, ShippedConfigurationsAreGood) {
   for (const auto& entry : fs::recursive_directory_iterator(kSource / "config")) {
     const fs::path folder = entry.path().parent_path().filename();
-    if (entry.path().extension() != ".yaml" || folder == "tests" || folder == "words") continue;
+    if (entry.path().extension() != ".yaml" || folder == "mappings" || folder == "tests" || folder == "words") continue;
     Complaints complaints;
     const auto settings = load(entry.path().string(), complaints);
     for (const Complaint& complaint : complaints) ADD_FAILURE() << to_string(complaint);
@@ -119,6 +119,16 @@ TEST(Settings, EverySlipIsNamed) {
       {"limits: {idle_time_max: 15}\n", "not a duration"},
       {"sources: {alertmanger: {}}\n", "did you mean \"alertmanager\"?"},
       {"sources: {alertmanager: {expire_after: 5 hours}}\n", "not a duration"},
+      {"sources: {generic: {Big: {mapping: {state: {at: /s, firing: [a]}, labels: {alertname: /n}}}}}\n",
+       "\"Big\" cannot name a sender"},
+      {"sources: {generic: {grafana: {mapping: {state: {at: /s, firing: [a]}, labels: {alertname: /n}}}}}\n",
+       "a source has that name"},
+      {"sources: {generic: {x: {}}}\n", "f.yaml:1:24: sources.generic.x: the key \"mapping\" is missing"},
+      {"sources: {generic: {x: {mapping: mappings/nothing.yaml}}}\n",
+       "f.yaml:1:34: sources.generic.x.mapping: the mapping"},
+      {"sources: {generic: {x: {mapping: {state: {at: s, firing: [a]}, labels: {alertname: /n}}}}}\n",
+       "f.yaml:1:47: sources.generic.x.mapping.state.at: \"s\" is no JSON pointer"},
+      {"sources: {generic: [x]}\n", "names and their senders are expected here"},
       {"sinks: {a: {kind: emial}}\n", "did you mean \"email\"?"},
       {"sinks: {a: {}}\n", "the key \"kind\" is missing"},
       {"sinks: [a]\n", "names and their sinks are expected here"},

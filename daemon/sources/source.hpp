@@ -38,8 +38,9 @@ struct Received {
   bool truncated = false;
   std::optional<std::string> withdrawn;  // the source will not speak again, and why
   std::vector<std::string> notices;      // for the log: what a person should know or do; no secret
-  std::string answer;                    // body of the 2xx; mostly empty
-  std::optional<Failure> refused;        // a part of it; the rest is taken. Answered 400 with `answer`, JSON then
+  int status = 200;                      // of the answer
+  std::string answer;                    // its body, JSON; mostly empty
+  std::optional<Failure> refused;        // a part of it; the rest is taken. Answered 400 with `answer`
 };
 
 class Source {
@@ -75,6 +76,7 @@ struct Kind {
   Make (*parse)(Fields& fields);  // pure; the maker opens nothing
   bool verifies = false;          // it proves itself who sent a request; else access: does
   bool takes_put = false;         // beside POST
+  bool is_many = false;  // of senders: each has a name of its own below, "NAME: {…}", and listens at path/NAME
 };
 
 }  // namespace iwakan::sources

@@ -275,14 +275,16 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
       ++effects.refreshes;
       continue;
     }
+    // What ends is what began, even if its sender says less of the end (PagerDuty's names only the key).
+    const bool begun_before = entry != nullptr && !begins(*kind);
     Transition transition{.kind = *kind,
                           .at = event.at,
                           .source = source_name,
                           .fingerprint = alert.fingerprint,
                           .starts_at = alert.starts_at,
                           .ended_at = alert.ends_at.value_or(event.at),
-                          .subject = subject_of(alert),
-                          .alert_name = alert.label("alertname"),
+                          .subject = begun_before ? alerts_.subject(*entry) : subject_of(alert),
+                          .alert_name = begun_before ? alerts_.alert_name(*entry) : alert.label("alertname"),
                           .alert = &alert,
                           .expected = false,
                           .rest = {}};
