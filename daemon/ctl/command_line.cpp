@@ -85,6 +85,7 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   add_incident_commands(*incident, words, environment.now);
   add_knowledge_commands(*incident, words, environment.now);
   add_report_commands(app, words);
+  add_role_commands(*incident, words);
   add_delivery_commands(app, words, environment.now);
   add_silence_commands(app, words, environment.now);
   add_recording_commands(app, words);

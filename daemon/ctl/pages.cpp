@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
+#include <sstream>
 #include <vector>
 
 #include "ctl/grid.hpp"
@@ -468,6 +469,15 @@ std::string_view items_name(View view) {
   return {};
 }
 
+// What was recorded, where the daemon says it: a note of several lines, as for a handover.
+std::string done_page(const json::value& answer, const Style& style) {
+  std::string text;
+  std::istringstream note{std::string(said(member(answer, "note"), style.language))};
+  for (std::string line; std::getline(note, line);) text += plain(line) + "\n";
+  if (!text.empty()) text += "\n";
+  return text + std::string(style.words("記録しました。\n", "Recorded.\n"));
+}
+
 }  // namespace
 
 std::string painted(std::string_view text, Colour colour, const Style& style) {
@@ -512,7 +522,7 @@ std::string page(View view, const json::value& answer, const Style& style) {
     case View::maintenance: return maintenance_page(answer, style);
     case View::told: return told_page(answer, style);
     case View::document:
-    case View::done: return std::string(style.words("記録しました。\n", "Recorded.\n"));
+    case View::done: return done_page(answer, style);
   }
   return {};
 }

@@ -75,6 +75,7 @@ std::vector<std::string> names(Enum... value) {
 void add_incident_commands(CLI::App& incident, Words& words, TimePoint now);
 void add_knowledge_commands(CLI::App& incident, Words& words, TimePoint now);
 void add_report_commands(CLI::App& app, Words& words);
+void add_role_commands(CLI::App& incident, Words& words);
 void add_delivery_commands(CLI::App& app, Words& words, TimePoint now);
 void add_silence_commands(CLI::App& app, Words& words, TimePoint now);
 void add_recording_commands(CLI::App& app, Words& words);

@@ -164,6 +164,11 @@ class Desk {
   void act_on(const PersonActed& acted, const act::MoveUnknown& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::State& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::AskDepartment& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::AssignRole& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::ReleaseRole& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::HandOver& what, engine::Effects& effects);
+  // Null: refused, and why is said in the effects.
+  Incident* give_role(const PersonActed& acted, const act::AssignRole& what, engine::Effects& effects);
   // Keeps a text that people wrote for a report as they wrote it; suggestions about its words go back to them.
   void heed_words(Incident& incident, const PersonActed& acted, const Sentence& text, engine::Effects& effects);
   // Silences are the engine's.

@@ -5,6 +5,7 @@
 #include "desk/desk.hpp"
 #include "desk/facts.hpp"
 #include "desk/reporter.hpp"
+#include "desk/roles.hpp"
 #include "model/assert.hpp"
 
 namespace iwakan::desk {
@@ -122,6 +123,7 @@ Incident& Desk::create(Decision& decision, Impact impact, int level, TimePoint b
   incident.began_at = began_at;
   incident.opened_at = decision.at;
   incident.decision = decision;
+  incident.roles = roles_at_opening(*organisation_, decision.at);
   incident.unknowns = opening_unknowns(*organisation_, decision.at);
   enter(incident, IncidentStatus::open, decision.at);
   return incident;

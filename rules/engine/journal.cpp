@@ -6,6 +6,21 @@
 namespace iwakan::act {
 
 template <class Archive, class Value>
+requires Of<AssignRole, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.role, v.person, v.does);
+}
+template <class Archive, class Value>
+requires Of<ReleaseRole, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.role, v.person);
+}
+template <class Archive, class Value>
+requires Of<HandOver, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.to);
+}
+template <class Archive, class Value>
 requires Of<Acknowledge, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.incident, v.person);

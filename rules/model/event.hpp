@@ -137,6 +137,21 @@ struct State {  // a field of the second report, or the title
   SummaryField field = SummaryField::what_happened;
   Sentence text;
 };
+struct AssignRole {  // a role of which there is one is handed over by it
+  std::string incident;
+  RoleKind role = RoleKind::hands_on;
+  std::string person;  // id, or the name of somebody whom the configuration does not know
+  std::string does;    // empty: what the role does
+};
+struct ReleaseRole {
+  std::string incident;
+  RoleKind role = RoleKind::hands_on;
+  std::string person;
+};
+struct HandOver {  // command goes to somebody else, with what they need to know
+  std::string incident;
+  std::string to;
+};
 struct AskDepartment {  // instead of what is usually asked of it
   std::string incident;
   std::string department;
@@ -192,11 +207,12 @@ struct ApproveReport {  // the report that waits goes now
 };
 }  // namespace act
 
-using Act = std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver,
-                         act::Judge, act::AddFact, act::CorrectFact, act::WithdrawFact, act::AddUnknown,
-                         act::AnswerUnknown, act::MoveUnknown, act::State, act::AskDepartment, act::SetSilence,
-                         act::ExpireSilence, act::Hunch, act::SetLevel, act::SetOrigin, act::Merge, act::Split,
-                         act::Reopen, act::DeclareRecovery, act::IssueReport, act::ApproveReport>;
+using Act =
+    std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver, act::Judge,
+                 act::AddFact, act::CorrectFact, act::WithdrawFact, act::AddUnknown, act::AnswerUnknown,
+                 act::MoveUnknown, act::State, act::AskDepartment, act::SetSilence, act::ExpireSilence, act::Hunch,
+                 act::SetLevel, act::SetOrigin, act::Merge, act::Split, act::Reopen, act::DeclareRecovery,
+                 act::IssueReport, act::ApproveReport, act::AssignRole, act::ReleaseRole, act::HandOver>;
 
 // The actor of an act that nobody put a name to.
 inline constexpr std::string_view kNobody = "api";

@@ -5,13 +5,15 @@ started anew. The interface for people never tells the link, and the report goes
 import base64
 import email
 import email.policy
+import json
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from harness import Iwakand, MailServer, Receiver, check, ending, free_port, organisation, request, wait_until
+from harness import BUILD, Iwakand, MailServer, Receiver, check, ending, free_port, organisation, request, wait_until
 
 
 def link_to(mail, person):
@@ -72,6 +74,12 @@ def main():
                 check(not room.requests, "everybody waits for the second supervisor")
                 check(request("POST", second.group(0), b"", form)[0] == 200, "the second acknowledges")
                 wait_until(lambda: room.requests, "the report to everybody")
+                taken = json.loads(subprocess.run(
+                    [BUILD / "iwakanctl", "--url", again.url, "--json", "incident", "handover", "INC-1", "--to", "sato"],
+                    capture_output=True, text=True, timeout=20, check=True).stdout)
+                check("command: sato" in taken["note"]["en"], f"the note says who does what: {taken}")
+                roles = again.get("/api/v1/incidents/INC-1")["roles"]
+                check([r["person"] for r in roles if r["role"] == "command"] == ["sato"], f"sato has command: {roles}")
                 check("/ack/" not in room.requests[0][2].decode(), "everybody's edition has no link")
 
 

@@ -59,6 +59,9 @@ void Acts::act(Act what, std::string actor, int status, Respond respond) const {
     if (effects.refusal) return respond(refusal(status_of(effects.refusal->reason), *effects.refusal));
     json::object answer{{"incident", effects.incident}};
     if (!effects.suggestions.empty()) answer["suggestions"] = suggestions_json(effects.suggestions);
+    for (const engine::Happened& happened : effects.happened) {
+      if (happened.kind == "handover") answer["note"] = {{"ja", happened.text.ja}, {"en", happened.text.en}};
+    }
     respond(json_response(status, json::serialize(answer)));
   });
 }

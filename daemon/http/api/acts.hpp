@@ -38,5 +38,6 @@ void add_incident_acts(const Acts& acts, Router& router);  // knowledge among th
 void add_knowledge_acts(const Acts& acts, Router& router);
 void add_delivery_acts(const Acts& acts, Router& router);
 void add_silence_acts(const Acts& acts, Router& router);
+void add_role_acts(const Acts& acts, Router& router);
 
 }  // namespace iwakan::http::api

@@ -45,6 +45,15 @@ json::object wave_json(const Wave& wave) {
           {"sent_at", time_json(wave.sent_at)}};
 }
 
+json::object role_json(const RoleHolder& holder) {
+  return {{"role", name(holder.kind)},
+          {"person", holder.person},
+          {"name", sentence_json(holder.name)},
+          {"does", sentence_json(holder.does.empty() ? word(holder.kind) : holder.does)},
+          {"since", format_time(holder.since)},
+          {"by", holder.by}};
+}
+
 }  // namespace
 
 json::object summary_json(const Incident& incident) {
@@ -68,6 +77,7 @@ json::object summary_json(const Incident& incident) {
           {"members_total", incident.members.size() + incident.members_left_out},
           {"next_report_at", time_json(incident.next_report_at)},
           {"waves", array_of(incident.waves, wave_json)},
+          {"roles", array_of(incident.roles, role_json)},
           {"acknowledged", std::move(acknowledged)}};
 }
 

@@ -1,0 +1,36 @@
+// Roles of an incident: who holds them from its opening on, and who may not. Pure. Practice, sections 1 (14, 28, 31)
+// and 2.3.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/incident.hpp"
+#include "model/organisation.hpp"
+#include "model/report.hpp"
+#include "model/result.hpp"
+
+namespace iwakan::desk {
+
+// Those on duty at `at`, and the responders of the configuration. A role of which there is one is held by the first who
+// has it, and nobody who has their hands in the repair becomes the contact.
+std::vector<RoleHolder> roles_at_opening(const Organisation& organisation, TimePoint at);
+
+// The holder as the organisation knows them by their id, or by a name that it does not know. A Failure says that the
+// name looks like a slip of an id, or why they may not hold the role: whoever takes the questions has no hands in the
+// repair, except in a team of one, where `does` says so.
+Result<RoleHolder> role_holder(const Incident& incident, const Organisation& organisation, RoleKind kind,
+                               const std::string& person, const std::string& does);
+
+// Puts the holder among the roles. Who held a role of which there is one gives it up, and is returned.
+std::optional<RoleHolder> take_role(Incident& incident, RoleHolder holder);
+
+// What whoever takes over needs to know, a line each: what is known and not known, who does what, the next promise.
+Sentence handover_note(const Report& report);
+
+// Who has the role; null: nobody.
+const RoleHolder* holder_of(const Incident& incident, RoleKind kind);
+
+}  // namespace iwakan::desk
