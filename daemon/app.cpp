@@ -313,10 +313,7 @@ http::Router Daemon::routes() {
   http::Router router;
   for (const settings::EnabledSource& enabled : settings_->sources) serve_source(router, enabled);
   api_->add_routes(router);
-  http::api::add_incident_acts(*acts_, router);
-  http::api::add_delivery_acts(*acts_, router);
-  http::api::add_silence_acts(*acts_, router);
-  http::api::add_role_acts(*acts_, router);
+  http::api::add_acts(*acts_, router);
   api_v2_->add_routes(router);
   acknowledgements_->add_routes(router);
   router.add("GET", "/metrics", May::person(Role::metrics), [this](const http::Request&, const http::Respond& respond) {

@@ -382,7 +382,8 @@ bool Session::took(const std::tuple<boost::system::error_code, std::size_t>& out
 net::awaitable<bool> Session::let_continue() {
   const net::const_buffer words(kContinue.data(), kContinue.size());
   if (tls_) {
-    const auto outcome = co_await net::async_write(*tls_, words, kOutcome);
+    auto& stream = *tls_;
+    const auto outcome = co_await net::async_write(stream, words, kOutcome);
     co_return !std::get<0>(outcome);
   }
   const auto outcome = co_await net::async_write(socket_, words, kOutcome);
@@ -434,7 +435,8 @@ net::awaitable<bool> Session::send_answer() {
   const std::array<net::const_buffer, 2> whole = compose_answer();
   bool written = false;
   if (tls_) {
-    const auto outcome = co_await net::async_write(*tls_, whole, kOutcome);
+    auto& stream = *tls_;
+    const auto outcome = co_await net::async_write(stream, whole, kOutcome);
     written = !std::get<0>(outcome);
   } else {
     const auto outcome = co_await net::async_write(socket_, whole, kOutcome);

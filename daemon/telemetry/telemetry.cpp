@@ -113,8 +113,10 @@ void Telemetry::report(const ConnectionRefused& happening) {
   const bool admitted = refusals_->admit(left_out);
   if (left_out != 0) log_.write(Level::warning, "refusals were left out of this log", {{"refusals", left_out}});
   if (!admitted) return;
-  log_.write(Level::warning, "connection refused",
-             {{"reason", name(happening.why)}, {"detail", happening.detail}, {"remote", happening.remote}});
+  const Field reason{"reason", name(happening.why)};
+  const Field remote{"remote", happening.remote};
+  if (happening.detail.empty()) return log_.write(Level::warning, "connection refused", {reason, remote});
+  log_.write(Level::warning, "connection refused", {reason, remote, {"detail", happening.detail}});
 }
 
 void Telemetry::report(const ConnectionsCounted& happening) {

@@ -41,6 +41,14 @@ std::string actor_of(const Request& request, const json::object& body) {
 
 }  // namespace
 
+void add_acts(const Acts& acts, Router& router) {
+  add_incident_acts(acts, router);
+  add_knowledge_acts(acts, router);
+  add_role_acts(acts, router);
+  add_delivery_acts(acts, router);
+  add_silence_acts(acts, router);
+}
+
 void Acts::add(Router& router, const char* path, access::Role role, int status, Make make) const {
   router.add("POST", path, access::May::person(role),
              [this, status, make = std::move(make)](const Request& request, const Respond& respond) {

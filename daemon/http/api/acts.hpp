@@ -33,8 +33,9 @@ class Acts {
   Submit submit_;
 };
 
-// A file each.
-void add_incident_acts(const Acts& acts, Router& router);  // knowledge among them
+// All of them; a file each topic.
+void add_acts(const Acts& acts, Router& router);
+void add_incident_acts(const Acts& acts, Router& router);
 void add_knowledge_acts(const Acts& acts, Router& router);
 void add_delivery_acts(const Acts& acts, Router& router);
 void add_silence_acts(const Acts& acts, Router& router);

@@ -18,7 +18,6 @@ std::optional<Judgement> judgement_by_people(std::string_view text) {
 }  // namespace
 
 void add_incident_acts(const Acts& acts, Router& router) {
-  add_knowledge_acts(acts, router);
   acts.add(router, "/api/v1/incidents", Role::command, 201, [](Members& members, const std::string&) -> Act {
     return act::Declare{members.required_text("subject"), members.required_text("title"),
                         members.named("impact", Impact::possible, impact_named, kImpacts),
