@@ -84,6 +84,7 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   CLI::App* incident = add_noun(app, "incident", "Incidents: what is being worked on, and who knows");
   add_incident_commands(*incident, words, environment.now);
   add_knowledge_commands(*incident, words, environment.now);
+  add_life_commands(app, *incident, words);
   add_report_commands(app, words);
   add_role_commands(*incident, words);
   add_delivery_commands(app, words, environment.now);

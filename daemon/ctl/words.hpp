@@ -74,6 +74,7 @@ std::vector<std::string> names(Enum... value) {
 // The commands of each topic, a file each. `incident` is the noun of that name.
 void add_incident_commands(CLI::App& incident, Words& words, TimePoint now);
 void add_knowledge_commands(CLI::App& incident, Words& words, TimePoint now);
+void add_life_commands(CLI::App& app, CLI::App& incident, Words& words);
 void add_report_commands(CLI::App& app, Words& words);
 void add_role_commands(CLI::App& incident, Words& words);
 void add_delivery_commands(CLI::App& app, Words& words, TimePoint now);

@@ -44,6 +44,7 @@ std::string actor_of(const Request& request, const json::object& body) {
 void add_acts(const Acts& acts, Router& router) {
   add_incident_acts(acts, router);
   add_knowledge_acts(acts, router);
+  add_life_acts(acts, router);
   add_role_acts(acts, router);
   add_delivery_acts(acts, router);
   add_silence_acts(acts, router);

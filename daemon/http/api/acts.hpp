@@ -37,6 +37,7 @@ class Acts {
 void add_acts(const Acts& acts, Router& router);
 void add_incident_acts(const Acts& acts, Router& router);
 void add_knowledge_acts(const Acts& acts, Router& router);
+void add_life_acts(const Acts& acts, Router& router);
 void add_delivery_acts(const Acts& acts, Router& router);
 void add_silence_acts(const Acts& acts, Router& router);
 void add_role_acts(const Acts& acts, Router& router);
