@@ -48,12 +48,6 @@ using access::Role;
 constexpr Duration kStopWithin = 10s;
 constexpr Duration kCertificateEndsSoon = 24h * 14;
 
-// The folder of systemd's credentials; empty: there is none.
-std::string credentials() {
-  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
-  return folder == nullptr ? "" : folder;
-}
-
 Result<void> restore(engine::Engine& engine, const store::Store& store) {
   for (const Table table : kTables) {
     if (table == Table::alert_texts || table == Table::timeline) continue;  // read when asked for

@@ -1,16 +1,23 @@
 #include "door.hpp"
 
+#include <cstdlib>
+
 namespace iwakan::app {
 
-Result<Door> open_door(const settings::Settings& settings, const std::string& credentials) {
+std::string credentials() {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return folder == nullptr ? "" : folder;
+}
+
+Result<Door> open_door(const settings::Settings& settings, const std::string& folder) {
   Door door;
   if (settings.access.on) {
-    auto known = access::Register::open(settings.access, credentials);
+    auto known = access::Register::open(settings.access, folder);
     if (!known) return known.error();
     door.known = std::make_shared<const access::Register>(*std::move(known));
   }
   if (settings.tls) {
-    auto tls = http::Tls::open(*settings.tls, credentials);
+    auto tls = http::Tls::open(*settings.tls, folder);
     if (!tls) return tls.error();
     door.tls = *std::move(tls);
   }

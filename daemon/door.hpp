@@ -16,8 +16,11 @@ struct Door {
   http::Tls tls;                                  // without a context where TLS is not configured
 };
 
-// `credentials`: the folder of systemd's credentials; empty: there is none.
-Result<Door> open_door(const settings::Settings& settings, const std::string& credentials);
+// The folder of systemd's credentials; empty: there is none.
+std::string credentials();
+
+// `folder`: of the credentials.
+Result<Door> open_door(const settings::Settings& settings, const std::string& folder);
 
 // Why `fresh` cannot be taken into use while the door of `used` is open; nothing: it can.
 std::optional<Failure> opens_too_far(const settings::Settings& used, const settings::Settings& fresh);
