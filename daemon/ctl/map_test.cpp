@@ -23,7 +23,7 @@ class MapSample : public ::testing::Test {
     std::filesystem::create_directory_symlink(mappings, folder / "mappings");
     std::ofstream(folder / "c.yaml") << "sources: {generic: {kuma: {mapping: mappings/uptime_kuma.yaml}}}\n";
   }
-  ~MapSample() override { std::filesystem::remove_all(folder); }
+  void TearDown() override { std::filesystem::remove_all(folder); }
 
   int run(const std::string& sender, const std::string& sample, bool as_json = false) {
     Command command;
