@@ -209,6 +209,17 @@ TEST(CommandLine, TeachesEveryCommandByExample) {
   }
 }
 
+TEST(CommandLine, MapsASampleOfASender) {
+  const auto command = read("map --config c.yaml kuma - --header Content-Type:~text/plain");
+  ASSERT_TRUE(std::holds_alternative<Command>(command));
+  const auto* map = std::get_if<Map>(&std::get<Command>(command).what);
+  ASSERT_NE(map, nullptr);
+  EXPECT_EQ(map->config, "c.yaml");
+  EXPECT_EQ(map->sender, "kuma");
+  EXPECT_EQ(map->sample, "-");
+  EXPECT_EQ(map->headers, std::vector<std::string>{"Content-Type: text/plain"});
+}
+
 TEST(CommandLine, TakesWhatIsNotSaidFromTheEnvironment) {
   Environment surroundings = environment();
   surroundings.url = "http://ops.example:80/";

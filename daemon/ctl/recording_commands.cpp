@@ -38,6 +38,18 @@ void add_replay(CLI::App& app, Words& words) {
   replay->callback([&words] { words.what = words.replay; });
 }
 
+void add_map(CLI::App& app, Words& words) {
+  CLI::App* map =
+      add_verb(app, "map", "Shows which alerts the body of a request becomes, offline: to write a mapping by",
+               "iwakanctl map --config iwakand.yaml kuma sample.json");
+  map->add_option("--config", words.map.config, "The configuration that has the sender")->required();
+  map->add_option("NAME", words.map.sender, "Of the sender: as under sources.generic, or of another source")
+      ->required();
+  map->add_option("SAMPLE", words.map.sample, "A file with the body as it is sent; - for standard input")->required();
+  map->add_option("--header", words.map.headers, "A header that comes with it: \"Content-Type: application/json\"");
+  map->callback([&words] { words.what = words.map; });
+}
+
 void add_series(CLI::App& app, Words& words) {
   CLI::App* series = add_verb(app, "series", "Says how far off each value of a numeric series is, by its own past",
                               "iwakanctl series cpu.csv > cpu.scores.csv");
@@ -68,6 +80,7 @@ void add_test(CLI::App& app, Words& words) {
 void add_recording_commands(CLI::App& app, Words& words) {
   add_send(app, words);
   add_replay(app, words);
+  add_map(app, words);
   add_series(app, words);
   add_test(app, words);
 }

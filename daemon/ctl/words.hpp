@@ -42,6 +42,7 @@ struct Words {
   Replay replay;
   Series series;
   RuleTests tests;
+  Map map;
 
   // What the named command makes of them, once all are read.
   What what;
