@@ -129,7 +129,7 @@ say "iwakand serves at $address. Alertmanager posts to /v1/alertmanager, SNS to 
 say "Try next, in another terminal:"
 say "  build/release/iwakanctl incident show INC-1"
 say "  build/release/iwakanctl incident note INC-1 \"restarted checkout\""
-say "  build/release/iwakanctl incident status INC-1 recovered --why \"errors are back to 0.2 %\""
+say "  build/release/iwakanctl incident recover INC-1"
 say "  build/release/iwakanctl --help"
 if [ -n "$once" ]; then
   say ""
