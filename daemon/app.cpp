@@ -5,36 +5,27 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <memory>
 #include <optional>
 
 #include "access/gate.hpp"
-#include "delivery/dispatchers.hpp"
 #include "door.hpp"
 #include "engine/engine.hpp"
 #include "engine/journal.hpp"
-#include "http/acknowledge/acknowledgements.hpp"
-#include "http/api/acts.hpp"
-#include "http/api/api.hpp"
-#include "http/api_v2/api_v2.hpp"
 #include "http/server.hpp"
+#include "intake.hpp"
 #include "keys.hpp"
-#include "model/assert.hpp"
+#include "outlet.hpp"
+#include "reception.hpp"
 #include "runner/recall.hpp"
 #include "runner/runner.hpp"
 #include "runtime/build_info.hpp"
-#include "runtime/chance.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/failpoint.hpp"
 #include "runtime/notify.hpp"
 #include "runtime/signals.hpp"
 #include "settings/settings.hpp"
 #include "sinks/curl_client.hpp"
-#include "sinks/laid_out.hpp"
-#include "sinks/layout/layout.hpp"
-#include "sinks/report_json.hpp"
-#include "sinks/retry.hpp"
 #include "store/rocks_store.hpp"
 #include "telemetry/telemetry.hpp"
 
@@ -70,21 +61,15 @@ class Daemon {
   int run();
 
  private:
-  using Sinks = std::map<std::string, delivery::Line>;
-
   Result<void> open();
+  Result<void> open_store();
+  void make_runner();
+  Result<void> open_outlet();
+  Result<void> open_server();
   void use(Keys keys, const settings::Settings& settings);
-  Result<void> use_layout(const settings::Settings& settings);
-  Result<Sinks> start_sinks(const settings::Settings& settings);
   void use_door(Door door);
-  void build_sources();
   http::Router routes();
-  void serve_source(http::Router& router, const settings::EnabledSource& enabled);
-  void receive(const std::string& source, const http::Request& request, const http::Respond& respond);
-  void take_alerts(const std::string& source, const std::string& remote, sources::Received received,
-                   http::Respond respond);
   void released(const engine::Effects& effects);
-  void dispatch(Event event, std::function<void()> durable);
   void tick();
   void forget_journal();
   std::optional<Failure> reload();
@@ -98,27 +83,19 @@ class Daemon {
   access::Gate gate_{clock_};
   telemetry::Log log_;
   telemetry::Telemetry telemetry_;
-  runtime::Chance chance_;
   std::unique_ptr<store::RocksStore> store_;
   std::optional<engine::Engine> engine_;
   boost::asio::io_context io_{1};
   sinks::CurlClient http_client_;
-  std::unique_ptr<sinks::Layout> layout_;
-  std::size_t template_failures_ = 0;
-  std::map<std::string, std::unique_ptr<sources::Source>> sources_;  // by name
-  std::optional<delivery::AsioScheduler> scheduler_;
-  std::optional<delivery::Dispatchers> dispatchers_;
   std::optional<runner::Runner> runner_;
-  std::optional<http::acknowledge::Links> links_;
-  Keys keys_;
-  std::optional<http::acknowledge::Acknowledgements> acknowledgements_;
   std::optional<runner::Recall> recall_;
-  std::optional<http::api::Api> api_;
-  std::optional<http::api::Acts> acts_;
-  std::optional<http::api_v2::ApiV2> api_v2_;
+  Keys keys_;
+  std::optional<http::acknowledge::Links> links_;
+  std::optional<Outlet> outlet_;
+  std::optional<Intake> intake_;
+  std::optional<Reception> reception_;
   std::optional<http::Server> server_;
   std::optional<runtime::Signals> signals_;
-  std::map<std::string, runtime::Moment> attempts_;  // by delivery, when they started
   bool ready_ = false;
   bool stopping_ = false;
   int exit_code_ = 0;
@@ -148,6 +125,27 @@ Daemon::Daemon(const Options& options, std::unique_ptr<settings::Settings> setti
 // --- build
 
 Result<void> Daemon::open() {
+  if (auto opened = open_store(); !opened) return opened.error();
+  auto sources = Intake::make(
+      *settings_, {http_client_, [this](std::function<void()> what) { boost::asio::post(io_, std::move(what)); }});
+  engine_.emplace(settings_->engine);
+  if (auto restored = restore(*engine_, *store_); !restored) return restored.error();
+  make_runner();
+  if (auto opened = open_outlet(); !opened) return opened.error();
+  intake_.emplace(Intake::Params{
+      .engine = *engine_, .runner = *runner_, .telemetry = telemetry_, .log = log_, .sources = std::move(sources)});
+  reception_.emplace(Reception::Params{.engine = *engine_,
+                                       .store = *store_,
+                                       .runner = *runner_,
+                                       .telemetry = telemetry_,
+                                       .layout = outlet_->layout(),
+                                       .links = *links_,
+                                       .slack_signing_secret = keys_.slack,
+                                       .time_zone = [this] { return settings_->time_zone; }});
+  return open_server();
+}
+
+Result<void> Daemon::open_store() {
   store::RocksStore::Params params;
   params.path = options_.store.empty() ? settings_->store_path : options_.store;
   params.warn = [this](std::string_view text) {
@@ -162,26 +160,10 @@ Result<void> Daemon::open() {
   auto store = store::RocksStore::open(std::move(params));
   if (!store) return store.error();
   store_ = *std::move(store);
-  build_sources();
-  engine_.emplace(settings_->engine);
-  if (auto restored = restore(*engine_, *store_); !restored) return restored.error();
-  auto keys = read_keys(*settings_, *store_, credentials());
-  if (!keys) return keys.error();
-  use(*std::move(keys), *settings_);
-  if (auto made = use_layout(*settings_); !made) return made.error();
+  return {};
+}
 
-  scheduler_.emplace(io_);
-  dispatchers_.emplace(delivery::Params{
-      .scheduler = *scheduler_,
-      .submit = [this](Event event, std::function<void()> durable) { dispatch(std::move(event), std::move(durable)); },
-      .post = [this](std::function<void()> what) { boost::asio::post(io_, std::move(what)); },
-      .now = [this] { return runner_->now(); },
-      .jitter = [this] { return chance_.next(); },
-      .back_off = sinks::retry_delay});
-  auto lines = start_sinks(*settings_);
-  if (!lines) return lines.error();
-  dispatchers_->use(*lines);
-
+void Daemon::make_runner() {
   runner_.emplace(runner::Runner::Params{
       .io = io_,
       .store = *store_,
@@ -194,9 +176,6 @@ Result<void> Daemon::open() {
           },
       .failed = [this](const Failure& failure) { fail(failure); },
       .ticked = [this] { tick(); }});
-
-  auto door = open_door(*settings_, credentials());
-  if (!door) return door.error();
   recall_.emplace(
       runner::Recall::Params{.engine = *engine_,
                              .store = *store_,
@@ -204,39 +183,30 @@ Result<void> Daemon::open() {
                              .submit = [this](Event event) { runner_->submit(std::move(event)); },
                              .post = [this](std::function<void()> what) { boost::asio::post(io_, std::move(what)); },
                              .failed = [this](const Failure& failure) { fail(failure); }});
+}
 
-  api_.emplace(http::api::Api::Params{
+Result<void> Daemon::open_outlet() {
+  auto keys = read_keys(*settings_, *store_, credentials());
+  if (!keys) return keys.error();
+  use(*std::move(keys), *settings_);
+  outlet_.emplace(Outlet::Params{
+      .io = io_,
       .engine = *engine_,
-      .store = *store_,
-      .now = [this] { return runner_->now(); },
-      .when_settled = [this](std::function<void()> then) { runner_->when_settled(std::move(then)); },
-      .report_json = sinks::report_json,
-      .laid_out = [this](const auto&... asked) { return sinks::laid_out(asked..., *layout_); }});
-  const auto now = [this] { return runner_->now(); };
-  const auto submit = [this](Event event, http::api::Acts::Done done) {
-    runner_->submit(std::move(event), std::move(done));
-  };
-  acts_.emplace(now, submit);
-  acknowledgements_.emplace(http::acknowledge::Acknowledgements::Params{
-      .engine = *engine_,
-      .links = *links_,
-      .slack_signing_secret = keys_.slack,
-      .time_zone = [this] { return settings_->time_zone; },
-      .now = now,
-      .submit = submit,
-      .refused =
-          [this](const Failure& failure, std::string_view remote) {
-            telemetry_.report(telemetry::RequestRefused{"http", failure.reason, failure.detail, failure.path, remote});
-          }});
-  api_v2_.emplace(http::api_v2::ApiV2::Params{
-      .engine = *engine_,
-      .store = *store_,
-      .now = now,
-      .submit = submit,
-      .when_settled = [this](std::function<void()> then) { runner_->when_settled(std::move(then)); },
-      .fresh_id = runtime::Chance::uuid,
-      .version = std::string(runtime::version()),
-      .started_at = runner_->now()});
+      .runner = *runner_,
+      .http_client = http_client_,
+      .telemetry = telemetry_,
+      .clock = clock_,
+      .invite = [this](const Report& report, const Delivery& delivery) { return links_->link(report, delivery); }});
+  if (auto made = outlet_->use_layout(*settings_); !made) return made.error();
+  auto lines = outlet_->start(*settings_);
+  if (!lines) return lines.error();
+  outlet_->use(*lines);
+  return {};
+}
+
+Result<void> Daemon::open_server() {
+  auto door = open_door(*settings_, credentials());
+  if (!door) return door.error();
   server_.emplace(io_,
                   http::Server::Params{.address = settings_->address,
                                        .port = settings_->port,
@@ -252,35 +222,6 @@ void Daemon::use(Keys keys, const settings::Settings& settings) {
   links_ = http::acknowledge::Links(keys_.links, settings.engine->organisation.url, settings.link_valid_for);
 }
 
-Result<void> Daemon::use_layout(const settings::Settings& settings) {
-  const auto link = [this](const Report& report, const Delivery& delivery) { return links_->link(report, delivery); };
-  auto layout = sinks::Layout::make(settings.templates, settings.time_zone, link, settings.words);
-  if (!layout) return layout.error();
-  if (layout_) {
-    *layout_ = *std::move(layout);
-    template_failures_ = 0;
-  } else {
-    layout_ = std::make_unique<sinks::Layout>(*std::move(layout));
-  }
-  return {};
-}
-
-Result<Daemon::Sinks> Daemon::start_sinks(const settings::Settings& settings) {
-  Sinks lines;
-  const sinks::Surroundings surroundings{http_client_, *layout_, credentials()};
-  for (const auto& [name, make] : settings.sinks) {
-    std::shared_ptr<sinks::Sink> sink = make(surroundings);
-    if (auto started = sink->start(); !started) {
-      Failure failure = started.error();
-      failure.path = "sinks." + name + (failure.path.empty() ? "" : ": " + failure.path);
-      return failure;
-    }
-    lines[name] = {std::move(sink), 1};
-    telemetry_.know_sink(name);
-  }
-  return lines;
-}
-
 void Daemon::use_door(Door door) {
   gate_.use(std::move(door.known));
   server_->use(door.tls.context);
@@ -291,25 +232,12 @@ void Daemon::use_door(Door door) {
              {{"path", settings_->tls->certificate}, {"until", format_time(door.tls.good_until)}});
 }
 
-void Daemon::build_sources() {
-  const sources::Surroundings surroundings{
-      http_client_, [this](std::function<void()> what) { boost::asio::post(io_, std::move(what)); }};
-  settings_->engine->expire_after.clear();
-  for (const settings::EnabledSource& enabled : settings_->sources) {
-    const auto& source = sources_[enabled.name] = enabled.make(surroundings);
-    if (const auto after = source->expire_after()) settings_->engine->expire_after[enabled.name] = *after;
-  }
-}
-
 // --- routes
 
 http::Router Daemon::routes() {
   http::Router router;
-  for (const settings::EnabledSource& enabled : settings_->sources) serve_source(router, enabled);
-  api_->add_routes(router);
-  http::api::add_acts(*acts_, router);
-  api_v2_->add_routes(router);
-  acknowledgements_->add_routes(router);
+  intake_->add_routes(router, settings_->sources);
+  reception_->add_routes(router);
   router.add("GET", "/metrics", May::person(Role::metrics), [this](const http::Request&, const http::Respond& respond) {
     respond({.status = 200,
              .content_type = std::string(telemetry::Telemetry::kMetricsContentType),
@@ -333,60 +261,6 @@ http::Router Daemon::routes() {
   return router;
 }
 
-void Daemon::serve_source(http::Router& router, const settings::EnabledSource& enabled) {
-  const auto take = [this, name = enabled.name](const http::Request& request, const http::Respond& respond) {
-    receive(name, request, respond);
-  };
-  const May may = enabled.kind->verifies ? May::signer_of(enabled.name) : May::sender_of(enabled.name);
-  router.add("POST", enabled.path, may, take);
-  if (enabled.kind->takes_put) router.add("PUT", enabled.path, may, take);
-}
-
-void Daemon::receive(const std::string& source, const http::Request& request, const http::Respond& respond) {
-  const auto refuse = [this, source, remote = std::string(request.remote), respond](const Failure& failure) {
-    telemetry_.report(telemetry::RequestRefused{source, failure.reason, failure.detail, failure.path, remote});
-    respond(http::refusal(http::status_of(failure.reason), failure));
-  };
-  if (runner_->overloaded() || engine_->alerts().size() >= engine_->settings().alerts_max) {
-    return refuse({Reason::unavailable,
-                   "too much is waiting to be written, or too many alerts are known; send it again later",
-                   {}});
-  }
-  const sources::Request asked{.method = request.method,
-                               .target = request.target,
-                               .headers = request.headers,
-                               .body = request.body,
-                               .at = runner_->now()};
-  sources_.at(source)->receive(
-      asked, [this, source, remote = std::string(request.remote), refuse, respond](Result<sources::Received> received) {
-        if (!received) return refuse(received.error());
-        take_alerts(source, remote, *std::move(received), respond);
-      });
-}
-
-void Daemon::take_alerts(const std::string& source, const std::string& remote, sources::Received received,
-                         http::Respond respond) {
-  for (const std::string& notice : received.notices)
-    log_.write(telemetry::Level::warning, notice, {{"source", source}});
-  if (received.withdrawn) runner_->submit(SourceWithdrawn{runner_->now(), source, *received.withdrawn});
-  AlertsReceived event{.at = runner_->now(),
-                       .source = received.source.empty() ? source : std::string(received.source),
-                       .batch = std::move(received.batch),
-                       .truncated = received.truncated};
-  const std::size_t alerts = event.batch.size();
-  if (received.refused) {
-    telemetry_.report(
-        telemetry::RequestRefused{source, received.refused->reason, received.refused->detail, {}, remote});
-  }
-  const int status = received.refused ? 400 : received.status;
-  runner_->submit(std::move(event), [this, source, alerts, status, answer = std::move(received.answer),
-                                     respond = std::move(respond)](const engine::Effects& effects) {
-    telemetry_.report(telemetry::AlertsTaken{source, alerts, effects.transitions});
-    respond(
-        {.status = status, .content_type = answer.empty() ? "" : "application/json", .body = answer, .headers = {}});
-  });
-}
-
 // --- what comes of events
 
 void Daemon::released(const engine::Effects& effects) {
@@ -404,26 +278,8 @@ void Daemon::released(const engine::Effects& effects) {
     telemetry_.report(telemetry::IncidentOpened{decision.incident, decision.subject, decision.reason,
                                                 incident == nullptr ? 0 : incident->level});
   }
-  for (const engine::Intent& intent : effects.intents) dispatchers_->dispatch(intent.delivery, intent.report);
+  for (const engine::Intent& intent : effects.intents) outlet_->send(intent);
   if (effects.recall) recall_->begin();
-}
-
-// What the dispatchers submit, seen by telemetry on its way.
-void Daemon::dispatch(Event event, std::function<void()> durable) {
-  if (const auto* started = std::get_if<DeliveryStarted>(&event)) {
-    attempts_[started->delivery] = clock_.monotonic();
-  } else if (const auto* answered = std::get_if<DeliveryAnswered>(&event)) {
-    const auto found = engine_->desk().outbox().find(answered->delivery);
-    const auto began = attempts_.find(answered->delivery);
-    const auto took = began == attempts_.end() ? Duration{} : clock_.monotonic() - began->second;
-    if (began != attempts_.end()) attempts_.erase(began);
-    if (found != engine_->desk().outbox().end()) {
-      telemetry_.report(telemetry::DeliveryAttempted{answered->delivery, found->second.recipient.sink,
-                                                     answered->answer.verdict, answered->answer.reason,
-                                                     answered->answer.detail, took});
-    }
-  }
-  runner_->submit(std::move(event), [durable = std::move(durable)](const engine::Effects&) { durable(); });
 }
 
 // Records older than people want them go, a bounded number at a time.
@@ -468,9 +324,7 @@ void Daemon::tick() {
   for (const auto& [rule, load] : engine_->rule_loads()) {
     telemetry_.report(telemetry::RuleRemembers{rule, load.streams, load.forgotten});
   }
-  for (; template_failures_ < layout_->template_failures(); ++template_failures_) {
-    telemetry_.report(telemetry::TemplateFellBack{"report", "the plain layout was sent in its place"});
-  }
+  outlet_->tell_template_failures();
 }
 
 // --- reload
@@ -481,13 +335,13 @@ std::optional<Failure> Daemon::reload() {
   Complaints complaints;
   auto fresh = settings::load(options_.config, complaints);
   std::optional<Failure> failure;
-  Sinks lines;
+  Outlet::Lines lines;
   Door door;
   if (!fresh) {
     std::string all;
     for (const Complaint& complaint : complaints) all += (all.empty() ? "" : " | ") + to_string(complaint);
     failure = Failure{Reason::malformed, "the configuration in use stays: " + all, options_.config};
-  } else if (auto started = start_sinks(*fresh); started) {
+  } else if (auto started = outlet_->start(*fresh); started) {
     lines = *std::move(started);
   } else {
     failure = started.error();
@@ -504,7 +358,7 @@ std::optional<Failure> Daemon::reload() {
     runtime::failpoint("before_reload");
     if (auto keys = read_keys(*fresh, *store_, credentials())) {
       use(*std::move(keys), *fresh);
-      if (auto made = use_layout(*fresh); !made) failure = made.error();
+      if (auto made = outlet_->use_layout(*fresh); !made) failure = made.error();
     } else {
       failure = keys.error();
     }
@@ -515,7 +369,7 @@ std::optional<Failure> Daemon::reload() {
     fresh->sources = std::move(settings_->sources);
     settings_ = std::move(fresh);
     use_door(std::move(door));
-    dispatchers_->use(lines);
+    outlet_->use(lines);
     engine_->configure(settings_->engine);
     runner_->submit(ConfigurationReplaced{runner_->now(), settings_->digest});
     runtime::failpoint("after_reload");
@@ -558,7 +412,7 @@ void Daemon::stop() {
   notify_.stopping();
   log_.write(telemetry::Level::info, "stopping");
   server_->stop(kStopWithin, [this] {
-    dispatchers_->stop(kStopWithin, [this] {
+    outlet_->stop(kStopWithin, [this] {
       runner_->stop([this] {
         runtime::failpoint("before_stop");
         log_.write(telemetry::Level::info, "stopped");

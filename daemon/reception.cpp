@@ -1,0 +1,60 @@
+#include "reception.hpp"
+
+#include "runtime/build_info.hpp"
+#include "runtime/chance.hpp"
+#include "sinks/laid_out.hpp"
+#include "sinks/report_json.hpp"
+
+namespace iwakan::app {
+namespace {
+
+auto now_of(runner::Runner& runner) {
+  return [&runner] { return runner.now(); };
+}
+
+auto submit_to(runner::Runner& runner) {
+  return [&runner](Event event, runner::Runner::Done done) { runner.submit(std::move(event), std::move(done)); };
+}
+
+auto when_settled_in(runner::Runner& runner) {
+  return [&runner](std::function<void()> then) { runner.when_settled(std::move(then)); };
+}
+
+}  // namespace
+
+Reception::Reception(const Params& params)
+    : api_({.engine = params.engine,
+            .store = params.store,
+            .now = now_of(params.runner),
+            .when_settled = when_settled_in(params.runner),
+            .report_json = sinks::report_json,
+            .laid_out = [&layout = params.layout](const auto&... asked) { return sinks::laid_out(asked..., layout); }}),
+      acts_(now_of(params.runner), submit_to(params.runner)),
+      acknowledgements_({.engine = params.engine,
+                         .links = params.links,
+                         .slack_signing_secret = params.slack_signing_secret,
+                         .time_zone = params.time_zone,
+                         .now = now_of(params.runner),
+                         .submit = submit_to(params.runner),
+                         .refused =
+                             [&telemetry = params.telemetry](const Failure& failure, std::string_view remote) {
+                               telemetry.report(telemetry::RequestRefused{"http", failure.reason, failure.detail,
+                                                                          failure.path, remote});
+                             }}),
+      api_v2_({.engine = params.engine,
+               .store = params.store,
+               .now = now_of(params.runner),
+               .submit = submit_to(params.runner),
+               .when_settled = when_settled_in(params.runner),
+               .fresh_id = runtime::Chance::uuid,
+               .version = std::string(runtime::version()),
+               .started_at = params.runner.now()}) {}
+
+void Reception::add_routes(http::Router& router) {
+  api_.add_routes(router);
+  http::api::add_acts(acts_, router);
+  api_v2_.add_routes(router);
+  acknowledgements_.add_routes(router);
+}
+
+}  // namespace iwakan::app

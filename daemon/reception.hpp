@@ -1,0 +1,48 @@
+// Reception: where people and their tools come: the API, Alertmanager's own API, and acknowledgements.
+//
+// Owned by the daemon; runs on the io thread.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "engine/engine.hpp"
+#include "http/acknowledge/acknowledgements.hpp"
+#include "http/api/acts.hpp"
+#include "http/api/api.hpp"
+#include "http/api_v2/api_v2.hpp"
+#include "http/router.hpp"
+#include "runner/runner.hpp"
+#include "sinks/layout/layout.hpp"
+#include "store/store.hpp"
+#include "telemetry/telemetry.hpp"
+
+namespace iwakan::app {
+
+class Reception {
+ public:
+  // Everything referred to outlives this, and may be replaced in place.
+  struct Params {
+    const engine::Engine& engine;
+    const store::Store& store;
+    runner::Runner& runner;
+    telemetry::Telemetry& telemetry;
+    const sinks::Layout& layout;
+    const http::acknowledge::Links& links;
+    const Secret& slack_signing_secret;
+    std::function<std::string()> time_zone;  // of readers who have none of their own
+  };
+
+  explicit Reception(const Params& params);
+
+  // The handlers refer to this.
+  void add_routes(http::Router& router);
+
+ private:
+  http::api::Api api_;
+  http::api::Acts acts_;
+  http::acknowledge::Acknowledgements acknowledgements_;
+  http::api_v2::ApiV2 api_v2_;
+};
+
+}  // namespace iwakan::app
