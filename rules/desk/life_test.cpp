@@ -14,7 +14,6 @@ using engine::Effects;
 using engine::testing::demo_settings;
 using engine::testing::Labels;
 using engine::testing::Story;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

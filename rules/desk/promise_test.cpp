@@ -16,7 +16,6 @@ using engine::testing::demo_settings;
 using engine::testing::Labels;
 using engine::testing::Story;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 const Labels kCheckout{{"alertname", "HighErrorRatio"}, {"service", "checkout"}, {"severity", "critical"}};

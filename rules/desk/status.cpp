@@ -135,16 +135,17 @@ void Desk::act_on(const PersonActed& acted, const act::Judge& what, Effects& eff
 // --- reopening
 
 const Incident* Desk::recently_over(std::string_view subject, TimePoint at) const {
-  for (auto found = due_.rbegin(); found != due_.rend(); ++found) {
-    const Incident& incident = incidents_.at(found->first);
+  const auto may_reopen = [&](const auto& due) {
+    const Incident& incident = incidents_.at(due.first);
     const auto settled = incident.due.find(Due::settled);
-    if (settled == incident.due.end() || settled->second < at || is_live(incident.status)) continue;
+    if (settled == incident.due.end() || settled->second < at || is_live(incident.status)) return false;
     const auto& subjects = incident.subjects;
     const bool free =
         std::none_of(subjects.begin(), subjects.end(), [this](const std::string& one) { return live_.contains(one); });
-    if (free && std::find(subjects.begin(), subjects.end(), subject) != subjects.end()) return &incident;
-  }
-  return nullptr;
+    return free && std::find(subjects.begin(), subjects.end(), subject) != subjects.end();
+  };
+  const auto latest = std::find_if(due_.rbegin(), due_.rend(), may_reopen);
+  return latest == due_.rend() ? nullptr : &incidents_.at(latest->first);
 }
 
 void Desk::reopen(const Incident& over, TimePoint at, const Sentence& why, Effects& effects, std::string_view actor) {

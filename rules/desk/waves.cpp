@@ -45,6 +45,7 @@ std::vector<Recipient> to_be_told(const Incident& incident, const Organisation& 
     for (Recipient& recipient : recipients_of(organisation, wave.audience)) all[recipient.id] = std::move(recipient);
   }
   std::vector<Recipient> recipients;
+  recipients.reserve(all.size());
   for (auto& [id, recipient] : all) recipients.push_back(std::move(recipient));
   return recipients;
 }

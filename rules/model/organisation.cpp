@@ -143,6 +143,7 @@ std::vector<StandingQuestion> default_questions() {
 template <class Items>
 std::vector<std::string> ids(const Items& items) {
   std::vector<std::string> all;
+  all.reserve(items.size());
   for (const auto& item : items) all.push_back(item.id);
   return all;
 }
