@@ -141,7 +141,9 @@ Result<void> Daemon::open() {
                                        .layout = outlet_->layout(),
                                        .links = *links_,
                                        .slack_signing_secret = keys_.slack,
-                                       .time_zone = [this] { return settings_->time_zone; }});
+                                       .time_zone = [this] { return settings_->time_zone; },
+                                       .names_people = [this] { return settings_->export_names_people; },
+                                       .first_record = [this] { return store_->first_sequence(); }});
   return open_server();
 }
 

@@ -23,7 +23,8 @@ auto when_settled_in(runner::Runner& runner) {
 }  // namespace
 
 Reception::Reception(const Params& params)
-    : api_({.engine = params.engine,
+    : store_(params.store),
+      api_({.engine = params.engine,
             .store = params.store,
             .now = now_of(params.runner),
             .when_settled = when_settled_in(params.runner),
@@ -48,11 +49,22 @@ Reception::Reception(const Params& params)
                .when_settled = when_settled_in(params.runner),
                .fresh_id = runtime::Chance::uuid,
                .version = std::string(runtime::version()),
-               .started_at = params.runner.now()}) {}
+               .started_at = params.runner.now()}),
+      records_({.engine = params.engine,
+                .store = params.store,
+                .now = now_of(params.runner),
+                .policy =
+                    [names_people = params.names_people, time_zone = params.time_zone] {
+                      return http::api::Records::Policy{names_people(), time_zone()};
+                    },
+                .first_record = params.first_record,
+                .when_settled = when_settled_in(params.runner)}) {}
 
 void Reception::add_routes(http::Router& router) {
   api_.add_routes(router);
   http::api::add_acts(acts_, router);
+  http::api::add_timeline_acts(acts_, router, store_);
+  records_.add_routes(router);
   api_v2_.add_routes(router);
   acknowledgements_.add_routes(router);
 }

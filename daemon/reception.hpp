@@ -10,6 +10,7 @@
 #include "http/acknowledge/acknowledgements.hpp"
 #include "http/api/acts.hpp"
 #include "http/api/api.hpp"
+#include "http/api/records.hpp"
 #include "http/api_v2/api_v2.hpp"
 #include "http/router.hpp"
 #include "runner/runner.hpp"
@@ -30,7 +31,9 @@ class Reception {
     const sinks::Layout& layout;
     const http::acknowledge::Links& links;
     const Secret& slack_signing_secret;
-    std::function<std::string()> time_zone;  // of readers who have none of their own
+    std::function<std::string()> time_zone;       // of readers who have none of their own
+    std::function<bool()> names_people;           // in what leaves the house
+    std::function<std::uint64_t()> first_record;  // of the journal that is kept
   };
 
   explicit Reception(const Params& params);
@@ -39,10 +42,12 @@ class Reception {
   void add_routes(http::Router& router);
 
  private:
+  const store::Store& store_;
   http::api::Api api_;
   http::api::Acts acts_;
   http::acknowledge::Acknowledgements acknowledgements_;
   http::api_v2::ApiV2 api_v2_;
+  http::api::Records records_;
 };
 
 }  // namespace iwakan::app

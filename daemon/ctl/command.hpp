@@ -36,12 +36,32 @@ enum class View {
   maintenance,
   told,      // recorded, with suggestions about its words
   document,  // as it came
+  question,
+  questions,
+  verified,
+  exported,  // a document in the language of the terminal
   done
 };
 
 struct Inquiry {
   Call call;
   View view = View::done;
+};
+
+// Takes what was said in a chat into a timeline.
+struct ChatImport {
+  std::string target;  // of the daemon's interface, encoded
+  std::string file;    // "-" for standard input
+  std::string users;   // users.json of a Slack export; empty: none
+  std::string day;     // of the last line; empty: the last 24 hours
+  std::string actor;
+};
+
+// Checks that what was written down is as it was written.
+struct Verify {
+  std::string incident;  // empty: all
+  std::string store;     // folder of a store, offline; empty: asks the daemon
+  std::string against;   // an export as JSON, whose head must be met; empty: none
 };
 
 // Plays recordings into the daemon.
@@ -80,7 +100,7 @@ struct RuleTests {
   std::string junit;  // where to write the results as XML; empty: nowhere
 };
 
-using What = std::variant<Inquiry, Play, Replay, Series, RuleTests, Map>;
+using What = std::variant<Inquiry, ChatImport, Verify, Play, Replay, Series, RuleTests, Map>;
 
 struct Command {
   std::string url;         // of the daemon, without a trailing slash

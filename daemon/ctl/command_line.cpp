@@ -82,11 +82,13 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
       "Ends with 0; 1 when the daemon refused; 2 when the command line is wrong; 3 when there is no daemon.");
   add_shared(app, words);
   CLI::App* incident = add_noun(app, "incident", "Incidents: what is being worked on, and who knows");
-  add_incident_commands(*incident, words, environment.now);
+  add_incident_commands(*incident, words);
   add_knowledge_commands(*incident, words, environment.now);
   add_life_commands(app, *incident, words);
   add_report_commands(app, words);
   add_role_commands(*incident, words);
+  add_timeline_commands(app, *incident, words, environment.now);
+  add_question_commands(app, words);
   add_delivery_commands(app, words, environment.now);
   add_silence_commands(app, words, environment.now);
   add_recording_commands(app, words);
@@ -104,6 +106,10 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   if (const auto url = settle_url(words.url); !url) return usage(url.error());
   if (const auto token = settle_token(words); !token) return usage(token.error());
   if (words.language.empty()) words.language = environment.language.starts_with("ja") ? "ja" : "en";
+  if (auto* inquiry = std::get_if<Inquiry>(&words.what); inquiry != nullptr && inquiry->view == View::exported) {
+    inquiry->call.target += "&language=" + words.language;
+    inquiry->view = View::document;
+  }
   return Command{words.url,
                  words.token_file,
                  words.ca,

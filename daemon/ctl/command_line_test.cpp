@@ -60,6 +60,25 @@ TEST(CommandLine, BecomesTheCallOfTheApi) {
        R"({"text":"restarted \"it\"","actor":"morita"})", View::done},
       {"incident note INC-17 --at 10:26 再起動", "POST", "/api/v1/incidents/INC-17/notes",
        R"({"text":"再起動","occurred_at":"2026-11-24T01:26:00Z","actor":"morita"})", View::done},
+      {"note restarted it", "POST", "/api/v1/notes", R"({"text":"restarted it","actor":"morita"})", View::done},
+      {"note INC-17 restarted it --at 10:26", "POST", "/api/v1/incidents/INC-17/notes",
+       R"({"text":"restarted it","occurred_at":"2026-11-24T01:26:00Z","actor":"morita"})", View::done},
+      {"note INC-17", "POST", "/api/v1/notes", R"({"text":"INC-17","actor":"morita"})", View::done},
+      {"incident correct INC-17 12 later", "POST", "/api/v1/incidents/INC-17/corrections",
+       R"({"entry":12,"text":"later","actor":"morita"})", View::done},
+      {"ask May we? --as kato --person", "POST", "/api/v1/questions",
+       R"({"text":"May we?","person":"kato","of_a_person":true,"actor":"morita"})", View::question},
+      {"incident export INC-17 --language ja", "GET", "/api/v1/incidents/INC-17/export?format=markdown&language=ja", "",
+       View::document},
+      {"incident export INC-17 --format html --language en", "GET",
+       "/api/v1/incidents/INC-17/export?format=html&language=en", "", View::document},
+      {"question list INC-17", "GET", "/api/v1/incidents/INC-17", "", View::questions},
+      {"question answer INC-17 2 no", "POST", "/api/v1/incidents/INC-17/questions/answer",
+       R"({"question":2,"text":"no","actor":"morita"})", View::question},
+      {"question assign INC-17 2 --to mizuno", "POST", "/api/v1/incidents/INC-17/questions/assign",
+       R"({"question":2,"person":"mizuno","actor":"morita"})", View::question},
+      {"question merge INC-17 5 --into 2", "POST", "/api/v1/incidents/INC-17/questions/merge",
+       R"({"question":5,"into":2,"actor":"morita"})", View::question},
       {"incident status INC-17 mitigated --why moved", "POST", "/api/v1/incidents/INC-17/status",
        R"({"status":"mitigated","why":"moved","actor":"morita"})", View::done},
       {"incident status INC-17 false_alarm", "POST", "/api/v1/incidents/INC-17/status",
@@ -185,9 +204,27 @@ TEST(CommandLine, RefusesAndSaysWhatWouldBeRight) {
 }
 
 TEST(CommandLine, TeachesEveryCommandByExample) {
-  for (const char* line :
-       {"incident list", "incident show", "incident ack", "incident note", "incident status", "incident impact",
-        "incident declare", "delivery list", "delivery redeliver", "alert list", "suspicion list", "send"}) {
+  for (const char* line : {"incident list",
+                           "incident show",
+                           "incident ack",
+                           "incident note",
+                           "incident status",
+                           "incident impact",
+                           "incident declare",
+                           "delivery list",
+                           "delivery redeliver",
+                           "note",
+                           "ask",
+                           "verify",
+                           "incident correct",
+                           "incident import",
+                           "question list",
+                           "question answer",
+                           "question assign",
+                           "question merge",
+                           "alert list",
+                           "suspicion list",
+                           "send"}) {
     const auto command = read(std::string(line) + " --help");
     const auto* leave = std::get_if<Leave>(&command);
     ASSERT_NE(leave, nullptr) << line;

@@ -43,20 +43,6 @@ void add_incident_acknowledgement(CLI::App& incident, Words& words) {
   ack->callback([&words] { words.what = post(of_incident(words, "acknowledge"), {{"person", words.person}}, words); });
 }
 
-void add_incident_note(CLI::App& incident, Words& words, TimePoint now) {
-  CLI::App* note = add_verb(incident, "note", "Writes a line into the timeline",
-                            "iwakanctl incident note INC-17 \"restarted the mail queue\" --at 10:26");
-  note->add_option("ID", words.id, "Of the incident")->required();
-  note->add_option("TEXT", words.text, "What happened, in a sentence")->required();
-  note->add_option("--at", words.at, "When it happened, if not just now: 10:26, or 2026-11-24T10:26:00+09:00")
-      ->transform(time_read_at(now));
-  note->callback([&words] {
-    json::object body{{"text", words.text}};
-    put(body, "occurred_at", words.at);
-    words.what = post(of_incident(words, "notes"), std::move(body), words);
-  });
-}
-
 void add_incident_state(CLI::App& incident, Words& words) {
   CLI::App* status = add_verb(incident, "status", "Says how far the work is",
                               "iwakanctl incident status INC-17 mitigated --why \"moved to the other zone\"");
@@ -118,10 +104,9 @@ void add_incident_declaration(CLI::App& incident, Words& words) {
 
 }  // namespace
 
-void add_incident_commands(CLI::App& incident, Words& words, TimePoint now) {
+void add_incident_commands(CLI::App& incident, Words& words) {
   add_incident_reading(incident, words);
   add_incident_acknowledgement(incident, words);
-  add_incident_note(incident, words, now);
   add_incident_state(incident, words);
   add_incident_judgement(incident, words);
   add_incident_declaration(incident, words);

@@ -45,6 +45,15 @@ std::string zone(TimePoint time) {
   return local(time).tm_zone;
 }
 
+Result<TimePoint> end_of_day(std::string_view day) {
+  const auto noon = parse_time(std::string(day) + "T12:00:00Z");
+  if (!noon) return Failure{Reason::malformed, "\"" + std::string(day) + "\" is no day: write it like 2026-11-24", ""};
+  using namespace std::chrono_literals;
+  TimePoint end = latest(23, 59, 59, *noon + 48h);  // somewhere on earth the day has ended only now
+  while (date_and_clock(end).substr(0, 10) > day) end = latest(23, 59, 59, end - 1s);
+  return end;
+}
+
 Result<TimePoint> time_typed(std::string_view text, TimePoint now) {
   // "9:05", "09:05" or "09:05:30": today's, or yesterday's when that is still to come.
   std::array<int, 3> parts{0, 0, 0};  // hour, minute, second

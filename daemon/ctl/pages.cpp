@@ -11,6 +11,7 @@
 #include "ctl/grid.hpp"
 #include "ctl/json.hpp"
 #include "ctl/local_time.hpp"
+#include "ctl/record_pages.hpp"
 #include "ctl/told_page.hpp"
 #include "sinks/escape.hpp"
 
@@ -402,8 +403,12 @@ std::string timeline_section(const json::value& incident, const Style& style) {
   Grid grid(style, "  ");
   for (const json::value& entry : timeline) {
     const std::string actor = plain_at(entry, "actor");
-    const std::string by = actor == "iwakan" || actor.empty() ? "" : " (" + actor + ")";
-    grid.row({{moment_at(entry, "occurred_at")},
+    std::string by = actor == "iwakan" || actor.empty() ? "" : " (" + actor + ")";
+    if (const std::string corrected = number_text(entry, "corrects"); !corrected.empty()) {
+      by += fmt::format(fmt::runtime(style.words("［{} の訂正］", " [corrects {}]")), corrected);
+    }
+    grid.row({{number_text(entry, "number"), Colour::dim},
+              {moment_at(entry, "occurred_at")},
               {plain_at(entry, "kind"), Colour::dim},
               {sentence_at(entry, "text", style) + by}});
   }
@@ -457,12 +462,16 @@ std::string_view items_name(View view) {
     case View::alerts: return "alerts";
     case View::suspicions: return "suspicions";
     case View::why: return "decisions";
+    case View::questions: return "questions";
+    case View::verified: return "incidents";
     case View::maintenance: return "maintenance";
     case View::silences:
     case View::silence_set:
     case View::incident:
     case View::declared:
     case View::told:
+    case View::question:
+    case View::exported:
     case View::document:
     case View::done: return {};
   }
@@ -521,6 +530,10 @@ std::string page(View view, const json::value& answer, const Style& style) {
     case View::silence_set: return silence_set_page(answer, style);
     case View::maintenance: return maintenance_page(answer, style);
     case View::told: return told_page(answer, style);
+    case View::question: return question_page(answer, style);
+    case View::questions: return questions_page(answer, style);
+    case View::verified: return verified_page(answer, style);
+    case View::exported:
     case View::document:
     case View::done: return done_page(answer, style);
   }

@@ -1,15 +1,20 @@
 #include "ctl/run.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <optional>
+#include <span>
 #include <sstream>
 #include <thread>
 
+#include "ctl/chat.hpp"
 #include "ctl/http.hpp"
 #include "ctl/json.hpp"
 #include "ctl/local_time.hpp"
@@ -19,12 +24,18 @@
 #include "ctl/replay.hpp"
 #include "ctl/rule_tests.hpp"
 #include "ctl/series.hpp"
+#include "ctl/verify.hpp"
+#include "runtime/read_file.hpp"
 #include "sinks/secret_setting.hpp"
 
 namespace iwakan::ctl {
 namespace {
 
 namespace json = boost::json;
+
+TimePoint present() {
+  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
 
 struct Terminal {
   std::ostream& output;
@@ -72,6 +83,77 @@ int inquire(const Inquiry& inquiry, Connection& connection, const Terminal& term
   return kDone;
 }
 
+// --- what was said in a chat
+
+constexpr std::size_t kFileBytesMax = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t kLinesAtOnce = 500;
+
+Result<ChatLines> read_chat_file(const ChatImport& chat) {
+  std::map<std::string, std::string> users;
+  if (!chat.users.empty()) {
+    const Result<std::string> text = runtime::read_file(chat.users, kFileBytesMax);
+    if (!text) return text.error();
+    auto read = read_slack_users(*text);
+    if (!read) return Failure{read.error().reason, read.error().detail, chat.users};
+    users = *std::move(read);
+  }
+  std::string text;
+  if (chat.file == "-") {
+    text.assign(std::istreambuf_iterator<char>(std::cin.rdbuf()), {});
+  } else {
+    Result<std::string> read = runtime::read_file(chat.file, kFileBytesMax);
+    if (!read) return read.error();
+    text = *std::move(read);
+  }
+  TimePoint until = present();
+  if (!chat.day.empty()) {
+    const Result<TimePoint> end = end_of_day(chat.day);
+    if (!end) return end.error();
+    until = *end;
+  }
+  Result<ChatLines> lines = read_chat(text, users, until);
+  if (lines) return lines;
+  const std::string& where = lines.error().path;
+  return Failure{lines.error().reason, lines.error().detail, chat.file + (where.empty() ? "" : ": " + where)};
+}
+
+json::object body_of(std::span<const act::ChatLine> lines, const std::string& actor) {
+  json::array list;
+  for (const act::ChatLine& line : lines) {
+    list.emplace_back(json::object{{"source_id", line.source_id},
+                                   {"occurred_at", format_time(line.occurred_at)},
+                                   {"author", line.author},
+                                   {"text", line.text}});
+  }
+  json::object body{{"lines", std::move(list)}};
+  if (!actor.empty()) body["actor"] = actor;
+  return body;
+}
+
+int import_chat(const ChatImport& chat, Connection& connection, const Terminal& terminal) {
+  const Result<ChatLines> lines = read_chat_file(chat);
+  if (!lines) return complain(terminal, plain(to_string(lines.error())), kUsage);
+  std::size_t added = 0;
+  for (std::size_t from = 0; from < lines->size(); from += kLinesAtOnce) {
+    const auto part = std::span(*lines).subspan(from, std::min(kLinesAtOnce, lines->size() - from));
+    const Result<Answer> answer = connection.exchange("POST", chat.target, {{"Content-Type", "application/json"}},
+                                                      json::serialize(body_of(part, chat.actor)));
+    if (!answer) return nobody_there(terminal, connection, answer.error());
+    if (answer->status / 100 != 2) return complain(terminal, refusal(answer->status, answer->body), kRefused);
+    json::error_code error;
+    const json::value value = json::parse(answer->body, error);
+    added += static_cast<std::size_t>(integer_at(value, "imported").value_or(0));
+  }
+  if (terminal.as_json) {
+    terminal.output << json_line(json::object{{"imported", added}, {"known", lines->size() - added}});
+  } else {
+    terminal.output << fmt::format(fmt::runtime(terminal.style.words("{} 件を取り込みました（{} 件は取り込み済み）\n",
+                                                                     "{} lines taken, {} were there already\n")),
+                                   added, lines->size() - added);
+  }
+  return kDone;
+}
+
 // --- playing recordings
 
 Result<std::vector<Recorded>> read_file(const std::string& file) {
@@ -90,10 +172,6 @@ Result<std::vector<Recorded>> read_files(const std::vector<std::string>& files) 
     recordings.push_back(std::move(*recording));
   }
   return merged(std::move(recordings));
-}
-
-TimePoint present() {
-  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 }
 
 // Without pauses there is no time for the recording to happen in: it ends now. Else it begins now.
@@ -157,6 +235,9 @@ int run(const Command& command, std::ostream& output, std::ostream& errors) {
     token = *std::move(read);
   }
   Connection connection({command.url, std::move(token), command.ca});
+  if (const auto* asked = std::get_if<Verify>(&command.what))
+    return verify(*asked, connection, command, output, errors);
+  if (const auto* chat = std::get_if<ChatImport>(&command.what)) return import_chat(*chat, connection, terminal);
   if (const auto* inquiry = std::get_if<Inquiry>(&command.what)) return inquire(*inquiry, connection, terminal);
   return play(std::get<Play>(command.what), connection, terminal);
 }

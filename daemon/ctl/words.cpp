@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ctl/local_time.hpp"
+#include "model/incident.hpp"
 
 namespace iwakan::ctl {
 
@@ -32,6 +33,16 @@ Inquiry post(std::string target, json::object body, const Words& words, View vie
 
 std::string of_incident(const Words& words, const char* verb) {
   return "/api/v1/incidents/" + encoded(words.id) + "/" + verb;
+}
+
+void take_incident_from_typed(Words& words) {
+  const auto is_id = [](std::string_view word) {
+    return word.starts_with(kIncidentPrefix) && word.size() > kIncidentPrefix.size() &&
+           word.substr(kIncidentPrefix.size()).find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  std::size_t first = 0;
+  if (words.typed.size() > 1 && is_id(words.typed.front())) words.id = words.typed[first++];
+  for (; first < words.typed.size(); ++first) words.text += (words.text.empty() ? "" : " ") + words.typed[first];
 }
 
 CLI::App* add_verb(CLI::App& noun, const std::string& verb, const std::string& purpose, const std::string& example) {

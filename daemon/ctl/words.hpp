@@ -35,9 +35,12 @@ struct Words {
   std::string source;
   std::string since;
   int number = 0;
+  std::vector<std::string> typed;  // a text that needs no quotes
   int level = 0;
   bool all = false;
   std::vector<std::string> matchers;
+  ChatImport chat;
+  Verify verify;
   Play play;
   Replay replay;
   Series series;
@@ -58,6 +61,9 @@ void put(boost::json::object& body, const char* key, const std::string& text);
 // "/api/v1/incidents/INC-17/VERB".
 std::string of_incident(const Words& words, const char* verb);
 
+// Makes the text of the words as typed, and takes off the id of an incident before it, if there is one.
+void take_incident_from_typed(Words& words);
+
 // A command of `noun`, with an example that can be typed as it stands.
 CLI::App* add_verb(CLI::App& noun, const std::string& verb, const std::string& purpose, const std::string& example);
 CLI::App* add_noun(CLI::App& app, const std::string& noun, const std::string& purpose);
@@ -73,11 +79,13 @@ std::vector<std::string> names(Enum... value) {
 }
 
 // The commands of each topic, a file each. `incident` is the noun of that name.
-void add_incident_commands(CLI::App& incident, Words& words, TimePoint now);
+void add_incident_commands(CLI::App& incident, Words& words);
 void add_knowledge_commands(CLI::App& incident, Words& words, TimePoint now);
 void add_life_commands(CLI::App& app, CLI::App& incident, Words& words);
 void add_report_commands(CLI::App& app, Words& words);
 void add_role_commands(CLI::App& incident, Words& words);
+void add_timeline_commands(CLI::App& app, CLI::App& incident, Words& words, TimePoint now);
+void add_question_commands(CLI::App& app, Words& words);
 void add_delivery_commands(CLI::App& app, Words& words, TimePoint now);
 void add_silence_commands(CLI::App& app, Words& words, TimePoint now);
 void add_recording_commands(CLI::App& app, Words& words);

@@ -125,6 +125,14 @@ void parse_acknowledge(Fields& root, Settings& settings) {
   fields.finish();
 }
 
+void parse_export(Fields& root, Settings& settings) {
+  const Setting none;
+  const Setting* section = root.child("export");
+  Fields fields(section == nullptr ? none : *section, root.complaints());
+  settings.export_names_people = fields.boolean("name_people", false);
+  fields.finish();
+}
+
 // The templates of a folder, by their names without ".mustache".
 void read_templates(Fields& root, const std::string& folder, Settings& settings) {
   const std::string named = root.text("templates");
@@ -270,6 +278,7 @@ std::unique_ptr<Settings> parse(std::string_view yaml, const std::string& file, 
   parse_store(root, *settings);
   parse_acknowledge(root, *settings);
   settings->time_zone = root.text("time_zone", "UTC");
+  parse_export(root, *settings);
   read_templates(root, folder, *settings);
   read_words(root, folder, *settings);
   check_layout(root, *settings);

@@ -43,6 +43,7 @@ struct Settings {
   Duration link_valid_for{};                     // by which a report is acknowledged
   sinks::SecretPlace link_secret;                // empty: the store's own
   sinks::SecretPlace slack_signing_secret;       // empty: no button in Slack acknowledges
+  bool export_names_people = false;              // incidents leave the house with names, not with roles only
   std::map<std::string, std::string> templates;  // by name, "first_report.ja"
   sinks::Catalogues words;                       // by language
   std::map<std::string, sinks::Make> sinks;      // by configured name

@@ -6,11 +6,6 @@
 #include "model/codec.hpp"
 
 namespace iwakan::desk {
-namespace {
-
-using engine::Effects;
-
-}  // namespace
 
 // --- reading
 
@@ -39,19 +34,6 @@ const Incident* Desk::live_incident(std::string_view subject) const {
 void Desk::change(Incident& incident, TimePoint at) {
   incident.changed_at = at;
   changed_.insert(incident.number);
-}
-
-void Desk::say(Incident& incident, TimePoint at, std::string kind, Sentence text, Effects& effects,
-               std::string_view actor, std::optional<TimePoint> occurred_at) {
-  TimelineEntry entry{.number = ++incident.timeline_length,
-                      .occurred_at = occurred_at.value_or(at),
-                      .recorded_at = at,
-                      .actor = std::string(actor),
-                      .kind = std::move(kind),
-                      .text = std::move(text)};
-  rows_.push_back({Table::timeline, ordered_key(incident.number, entry.number), encode(entry)});
-  effects.happened.push_back({incident.id, entry.kind, entry.text});
-  change(incident, at);
 }
 
 // --- rows
@@ -83,6 +65,8 @@ Result<void> Desk::restore(Table table, std::string_view key, std::string_view v
     auto report = decode<Report>(value);
     if (!report) return corrupted;
     reports_[std::string(key)] = std::make_shared<const Report>(*std::move(report));
+  } else if (table == Table::imported) {
+    restore_imported(key);
   } else if (table == Table::outbox || table == Table::ledger) {
     auto delivery = decode<Delivery>(value);
     if (!delivery) return corrupted;

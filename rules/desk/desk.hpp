@@ -111,6 +111,8 @@ class Desk {
   Incident* find_mutable(std::string_view id);
   void say(Incident& incident, TimePoint at, std::string kind, Sentence text, engine::Effects& effects,
            std::string_view actor = "iwakan", std::optional<TimePoint> occurred_at = std::nullopt);
+  void write_down(Incident& incident, TimelineEntry entry);  // numbered and chained (timeline.cpp)
+  void restore_imported(std::string_view key);
   bool add_member(Incident& incident, const engine::Transition& transition);
   void change(Incident& incident, TimePoint at);
 
@@ -174,6 +176,12 @@ class Desk {
   // Silences are the engine's.
   static void act_on(const PersonActed&, const act::SetSilence&, engine::Effects&) {}
   static void act_on(const PersonActed&, const act::ExpireSilence&, engine::Effects&) {}
+  void act_on(const PersonActed& acted, const act::CorrectEntry& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::ImportChat& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::AskQuestion& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::AnswerQuestion& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::AssignQuestion& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::MergeQuestion& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::Declare& what, const Around& around, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::Hunch& what, const Around& around, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::SetLevel& what, engine::Effects& effects);
@@ -208,14 +216,22 @@ class Desk {
   void begin(Incident& incident, int level, TimePoint at);
   void hold(Incident& incident, const std::string& subject);
   Incident* incident_or_refuse(const std::string& id, engine::Effects& effects);
+  Incident* only_live_or_refuse(engine::Effects& effects);
+
+  // The question desk (questions.cpp).
+  Question* question_or_refuse(Incident& incident, std::uint32_t number, engine::Effects& effects);
+  void settle_question(Incident& incident, Question& question, TimePoint at);
+  void relay_questions(Incident& incident, TimePoint now, engine::Effects& effects);
+
   Incident& create(Decision& decision, Impact impact, int level, TimePoint began_at, Sentence title);
 
   Organisation organisation_;
   std::uint64_t last_number_ = 0;
   std::map<std::uint64_t, Incident> incidents_;
-  std::map<std::string, std::uint64_t, std::less<>> live_;  // subject to incident
-  std::map<std::uint64_t, TimePoint> due_;                  // by incident: when the earliest of its times is due
-  std::set<std::pair<TimePoint, std::uint64_t>> by_time_;   // the same, the other way round
+  std::map<std::string, std::uint64_t, std::less<>> live_;   // subject to incident
+  std::map<std::uint64_t, std::set<std::string>> imported_;  // by incident: source ids of chat lines
+  std::map<std::uint64_t, TimePoint> due_;                   // by incident: when the earliest of its times is due
+  std::set<std::pair<TimePoint, std::uint64_t>> by_time_;    // the same, the other way round
   std::map<std::string, Delivery> outbox_;
   std::map<std::string, Delivery> dead_;
   std::map<std::string, std::shared_ptr<const Report>> reports_;  // by row key; of deliveries not yet made

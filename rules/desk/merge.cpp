@@ -79,6 +79,10 @@ void Desk::act_on(const PersonActed& acted, const act::Merge& what, Effects& eff
   move_knowledge(*from, *into);
   for (const Evidence& evidence : from->decision.evidence) keep_evidence(*into, evidence);
   for (const Evidence& evidence : from->evidence) keep_evidence(*into, evidence);
+  if (const auto asked = from->due.find(Due::questions); asked != from->due.end()) {
+    TimePoint& round = into->due.try_emplace(Due::questions, asked->second).first->second;
+    round = std::min(round, asked->second);
+  }
   end_promise(*from);
   from->draft.reset();
   from->due.clear();

@@ -13,7 +13,27 @@ using engine::Effects;
 
 }  // namespace
 
+// The one that everybody means while only one is being worked on.
+Incident* Desk::only_live_or_refuse(Effects& effects) {
+  std::vector<Incident*> live;
+  for (auto& [number, incident] : incidents_) {
+    if (is_live(incident.status)) live.push_back(&incident);
+  }
+  if (live.size() == 1) {
+    effects.incident = live.front()->id;
+    return live.front();
+  }
+  std::string which;
+  for (const Incident* incident : live) which += "\n  " + incident->id + "  " + incident->title.en;
+  effects.refusal = live.empty()
+                        ? Failure{Reason::not_found, "no incident is being worked on: name the one you mean", {}}
+                        : Failure{Reason::conflict, "several incidents are being worked on; name one:" + which, {}};
+  return nullptr;
+}
+
+// Without an id: the only one.
 Incident* Desk::incident_or_refuse(const std::string& id, Effects& effects) {
+  if (id.empty()) return only_live_or_refuse(effects);
   Incident* incident = find_mutable(id);
   if (incident == nullptr) {
     effects.refusal = no_such("incident", id);
@@ -33,8 +53,9 @@ void Desk::person_acted(const PersonActed& acted, const Around& around, Effects&
         }
       },
       acted.act);
-  const bool works_on_it =
-      !std::holds_alternative<act::Acknowledge>(acted.act) && !std::holds_alternative<act::Redeliver>(acted.act);
+  const bool works_on_it = !std::holds_alternative<act::Acknowledge>(acted.act) &&
+                           !std::holds_alternative<act::Redeliver>(acted.act) &&
+                           !std::holds_alternative<act::AskQuestion>(acted.act);
   Incident* incident = find_mutable(effects.incident);
   if (effects.refusal || !works_on_it || incident == nullptr) return;
   incident->touched_at = acted.at;

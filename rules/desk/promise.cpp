@@ -72,6 +72,7 @@ void Desk::came_due(Incident& incident, Due kind, TimePoint now, Effects& effect
     case Due::promise: return keep_promise(incident, now, effects);
     case Due::approval: return send_unapproved(incident, now, effects);
     case Due::answer: return watch_unanswered(incident, now, effects);
+    case Due::questions: return relay_questions(incident, now, effects);
     case Due::settled: return;
   }
 }

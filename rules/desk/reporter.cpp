@@ -419,10 +419,8 @@ Report write_report(const Incident& incident, const Organisation& organisation, 
   if (incident.reported) report.previous_at = incident.reported->at;
   report.told = static_cast<std::uint32_t>(incident.told.size());
   report.not_reached = static_cast<std::uint32_t>(incident.not_reached.size());
-  report.questions_open = static_cast<std::uint32_t>(
-      std::count_if(incident.questions.begin(), incident.questions.end(), [](const Question& question) {
-        return question.state == QuestionState::waiting || question.state == QuestionState::relayed;
-      }));
+  report.questions_open =
+      static_cast<std::uint32_t>(std::count_if(incident.questions.begin(), incident.questions.end(), awaits_answer));
   const bool sums_up = incident.reported && incident.reported->kind == ReportKind::second;
   if (kind == ReportKind::second || (kind == ReportKind::correction && sums_up)) report.outcome = outcome(incident);
   if (kind == ReportKind::correction) report.corrects = corrections(incident);

@@ -40,10 +40,12 @@ struct Effects {
   // 2. Then told.
   std::vector<Decision> decisions;
   std::vector<Happened> happened;
-  std::optional<Failure> refusal;       // of what a person asked for; nothing changed then
-  std::string incident;                 // declared or acted on, for the answer
-  std::vector<Suggestion> suggestions;  // about the words that a person wrote for reports
-  std::string silence;                  // set or expired, for the answer
+  std::optional<Failure> refusal;             // of what a person asked for; nothing changed then
+  std::string incident;                       // declared or acted on, for the answer
+  std::vector<Suggestion> suggestions;        // about the words that a person wrote for reports
+  std::string silence;                        // set or expired, for the answer
+  std::optional<Question> question;           // asked or acted on, as it stands then, for the answer
+  std::optional<std::size_t> lines_imported;  // of a chat, that were not known before
   std::size_t transitions = 0;
   std::size_t refreshes = 0;
 

@@ -55,7 +55,7 @@ void fields(Archive& archive, Value& v) {
 template <class Archive, class Value>
 requires Of<TimelineEntry, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.number, v.occurred_at, v.recorded_at, v.actor, v.kind, v.text);
+  archive(v.number, v.occurred_at, v.recorded_at, v.actor, v.kind, v.text, v.corrects, v.source_id, v.chain);
 }
 
 template <class Archive, class Value>
@@ -103,10 +103,15 @@ void fields(Archive& archive, Value& v) {
 }
 
 template <class Archive, class Value>
+requires Of<Answer, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.ground, v.text, v.at, v.who);
+}
+
+template <class Archive, class Value>
 requires Of<Question, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.number, v.text, v.askers, v.state, v.merged_into, v.assignee, v.relayed_at, v.answer, v.answered_by,
-          v.answered_at);
+  archive(v.number, v.text, v.askers, v.state, v.merged_into, v.assignee, v.relayed_at, v.answers);
 }
 
 template <class Archive, class Value>
@@ -137,10 +142,10 @@ template <class Archive, class Value>
 requires Of<Incident, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.id, v.number, v.level, v.status, v.impact, v.title, v.subjects, v.began_at, v.opened_at, v.changed_at,
-          v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.reports_issued, v.report_version,
-          v.issued_at, v.waves, v.due, v.draft, v.next_report_at, v.acknowledged, v.judgement, v.origin, v.roles,
-          v.facts, v.unknowns, v.questions, v.summary, v.asks, v.reached, v.told, v.not_reached, v.reported,
-          v.supervisors_told_at, v.everybody_told_at, v.recovery, v.merged_into, v.split_from, v.missed_for,
+          v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.timeline_head, v.reports_issued,
+          v.report_version, v.issued_at, v.waves, v.due, v.draft, v.next_report_at, v.acknowledged, v.judgement,
+          v.origin, v.roles, v.facts, v.unknowns, v.questions, v.summary, v.asks, v.reached, v.told, v.not_reached,
+          v.reported, v.supervisors_told_at, v.everybody_told_at, v.recovery, v.merged_into, v.split_from, v.missed_for,
           v.promises_kept, v.promises_missed, v.missed_in_a_row, v.touched_at);
 }
 

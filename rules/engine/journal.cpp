@@ -142,6 +142,41 @@ requires Of<AskDepartment, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.incident, v.department, v.what);
 }
+template <class Archive, class Value>
+requires Of<CorrectEntry, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.entry, v.text, v.occurred_at);
+}
+template <class Archive, class Value>
+requires Of<ChatLine, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.source_id, v.occurred_at, v.author, v.text);
+}
+template <class Archive, class Value>
+requires Of<ImportChat, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.lines);
+}
+template <class Archive, class Value>
+requires Of<AskQuestion, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.person, v.text, v.of_a_person);
+}
+template <class Archive, class Value>
+requires Of<AnswerQuestion, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.question, v.text);
+}
+template <class Archive, class Value>
+requires Of<AssignQuestion, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.question, v.person);
+}
+template <class Archive, class Value>
+requires Of<MergeQuestion, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.question, v.into);
+}
 
 template <class Archive, class Value>
 requires Of<SetSilence, Value>

@@ -2,6 +2,8 @@
 // people and the world reach the pure rooms.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -62,7 +64,7 @@ struct Acknowledge {
   std::string person;  // whose reading is acknowledged; empty: the actor's
 };
 struct Note {
-  std::string incident;
+  std::string incident;  // empty: the only one that is being worked on
   std::string text;
   std::optional<TimePoint> occurred_at;
 };
@@ -205,14 +207,52 @@ struct IssueReport {
 struct ApproveReport {  // the report that waits goes now
   std::string incident;
 };
+struct CorrectEntry {  // a new entry that names the one it corrects
+  std::string incident;
+  std::uint32_t entry = 0;
+  std::string text;
+  std::optional<TimePoint> occurred_at;
+};
+struct ChatLine {
+  std::string source_id;  // the same line imported again is the same line
+  TimePoint occurred_at{};
+  std::string author;
+  std::string text;
+};
+struct ImportChat {
+  std::string incident;
+  std::vector<ChatLine> lines;
+};
+struct AskQuestion {
+  std::string incident;  // empty: the only one that is being worked on
+  std::string person;    // who wants to know; empty: the actor
+  std::string text;
+  bool of_a_person = false;  // what is known was not enough: somebody has to answer
+};
+struct AnswerQuestion {
+  std::string incident;
+  std::uint32_t question = 0;
+  std::string text;
+};
+struct AssignQuestion {
+  std::string incident;
+  std::uint32_t question = 0;
+  std::string person;
+};
+struct MergeQuestion {
+  std::string incident;
+  std::uint32_t question = 0;
+  std::uint32_t into = 0;
+};
 }  // namespace act
 
-using Act =
-    std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver, act::Judge,
-                 act::AddFact, act::CorrectFact, act::WithdrawFact, act::AddUnknown, act::AnswerUnknown,
-                 act::MoveUnknown, act::State, act::AskDepartment, act::SetSilence, act::ExpireSilence, act::Hunch,
-                 act::SetLevel, act::SetOrigin, act::Merge, act::Split, act::Reopen, act::DeclareRecovery,
-                 act::IssueReport, act::ApproveReport, act::AssignRole, act::ReleaseRole, act::HandOver>;
+using Act = std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver,
+                         act::Judge, act::AddFact, act::CorrectFact, act::WithdrawFact, act::AddUnknown,
+                         act::AnswerUnknown, act::MoveUnknown, act::State, act::AskDepartment, act::SetSilence,
+                         act::ExpireSilence, act::Hunch, act::SetLevel, act::SetOrigin, act::Merge, act::Split,
+                         act::Reopen, act::DeclareRecovery, act::IssueReport, act::ApproveReport, act::AssignRole,
+                         act::ReleaseRole, act::HandOver, act::CorrectEntry, act::ImportChat, act::AskQuestion,
+                         act::AnswerQuestion, act::AssignQuestion, act::MergeQuestion>;
 
 // The actor of an act that nobody put a name to.
 inline constexpr std::string_view kNobody = "api";

@@ -18,6 +18,7 @@
 #include "model/role.hpp"
 #include "model/sentence.hpp"
 #include "model/time.hpp"
+#include "model/timeline.hpp"
 
 namespace iwakan {
 
@@ -89,18 +90,6 @@ struct Member {
   friend bool operator==(const Member&, const Member&) = default;
 };
 
-// One line of the timeline. Append-only.
-struct TimelineEntry {
-  std::uint32_t number = 0;  // within the incident, from 1
-  TimePoint occurred_at{};   // when it happened, as far as known
-  TimePoint recorded_at{};   // when iwakan learned of it
-  std::string actor;         // "iwakan", or the person
-  std::string kind;  // opened, alert, decision, report, wave, delivery, acknowledged, note, status, impact, silence
-  Sentence text;     // may hold untrusted text
-
-  friend bool operator==(const TimelineEntry&, const TimelineEntry&) = default;
-};
-
 // A step on the way of what is told: who hears next. Each who is new to the incident gets its latest report.
 enum class WaveState : std::uint8_t { waiting, sent };
 
@@ -115,12 +104,13 @@ struct Wave {
 
 // What happens at a stated time if nobody does anything before. At most one time of each kind an incident.
 enum class Due : std::uint8_t {
-  wave,      // the next wave goes, whatever is missing
-  approval,  // the report that waits for a person's word goes all the same
-  answer,    // of a watch: no answer is answered by telling
-  reminder,  // the responders are reminded of the promised report
-  promise,   // the promised report
-  settled,   // recovery has lasted: the same trouble is a new incident from then on
+  wave,       // the next wave goes, whatever is missing
+  approval,   // the report that waits for a person's word goes all the same
+  answer,     // of a watch: no answer is answered by telling
+  reminder,   // the responders are reminded of the promised report
+  promise,    // the promised report
+  settled,    // recovery has lasted: the same trouble is a new incident from then on
+  questions,  // those that wait at the question desk go to the responders, together
 };
 
 // A report that waits for a person's word.
@@ -208,6 +198,7 @@ struct Incident {
   Decision decision;                   // why it was opened
   std::vector<Evidence> evidence;      // joined later, capped
   std::uint32_t timeline_length = 0;
+  std::string timeline_head;  // chain over the timeline's entries so far (desk/timeline.hpp)
   std::uint32_t reports_issued = 0;
   std::uint32_t report_version = 1;  // of the latest report
   TimePoint issued_at{};             // of the latest report
@@ -242,5 +233,11 @@ struct Incident {
 
   friend bool operator==(const Incident&, const Incident&) = default;
 };
+
+// When that happens, if it is to happen.
+inline std::optional<TimePoint> due_at(const Incident& incident, Due what) {
+  const auto found = incident.due.find(what);
+  return found == incident.due.end() ? std::nullopt : std::optional(found->second);
+}
 
 }  // namespace iwakan

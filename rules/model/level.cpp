@@ -154,6 +154,7 @@ void parse_level(const Setting& setting, Complaints& complaints, LevelProcedure&
   level.may_mention = fields.boolean("may_mention", level.may_mention);
   parse_roles(fields, level);
   parse_asks(fields, level, departments);
+  level.questions_every = fields.duration("questions_every", level.questions_every, 1min, kLongest);
   level.quiet_for = fields.duration("quiet_for", level.quiet_for, 0s, kLongest);
   level.reopens_within = fields.duration("reopens_within", level.reopens_within, 0s, kLongest);
   fields.finish();

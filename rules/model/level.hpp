@@ -42,9 +42,10 @@ struct LevelProcedure {
   std::optional<Duration> approval_within;  // reports wait for a person's word, and go by then all the same
   bool may_mention = false;                 // a chat message may call everybody (@channel)
   std::vector<RoleKind> roles;              // needed
-  std::map<std::string, Sentence> asks;     // by department, in place of its own
-  Duration quiet_for{};                     // without an alert before recovery can be declared
-  Duration reopens_within{};                // after recovery: the same trouble is the same incident
+  Duration questions_every = std::chrono::minutes(20);  // what the question desk cannot answer waits so long at most
+  std::map<std::string, Sentence> asks;                 // by department, in place of its own
+  Duration quiet_for{};                                 // without an alert before recovery can be declared
+  Duration reopens_within{};                            // after recovery: the same trouble is the same incident
   // Of a watch only: by when its question wants an answer, and the level at which silence opens it.
   Duration answer_within{};
   int opens_at = 1;

@@ -250,6 +250,16 @@ Sentence word(RoleKind kind) {
   return {};
 }
 
+std::string_view name(Ground ground) {
+  switch (ground) {
+    case Ground::person: return "person";
+    case Ground::fact: return "fact";
+    case Ground::unknown: return "unknown";
+    case Ground::next_report: return "next_report";
+  }
+  return "person";
+}
+
 std::string_view name(QuestionState state) {
   switch (state) {
     case QuestionState::waiting: return "waiting";
@@ -293,6 +303,7 @@ std::string_view name(Table table) {
     case Table::reports: return "reports";
     case Table::outbox: return "outbox";
     case Table::ledger: return "ledger";
+    case Table::imported: return "imported";
     case Table::decisions: return "decisions";
     case Table::silences: return "silences";
   }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/sentence.hpp"
 #include "model/time.hpp"
 
 namespace iwakan {
@@ -28,6 +29,25 @@ struct Asker {
   friend bool operator==(const Asker&, const Asker&) = default;
 };
 
+// On what an answer rests.
+enum class Ground : std::uint8_t {
+  person,       // somebody answered
+  fact,         // it is known
+  unknown,      // it is known not to be known: somebody is checking
+  next_report,  // nothing more is said before the next report
+};
+
+std::string_view name(Ground ground);
+
+struct Answer {
+  Ground ground = Ground::person;
+  Sentence text;   // the person's words, the fact, or what is not known
+  TimePoint at{};  // person: when they said it. fact: when it was so. unknown, next_report: by when more is said
+  Sentence who;    // person: who said it. fact: its source. unknown: who is checking. next_report: empty
+
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+
 struct Question {
   std::uint32_t number = 0;  // within the incident, from 1
   std::string text;          // untrusted
@@ -36,11 +56,14 @@ struct Question {
   std::uint32_t merged_into = 0;
   std::string assignee;  // who finds the answer; empty: the contact point
   std::optional<TimePoint> relayed_at;
-  std::string answer;  // empty: not answered
-  std::string answered_by;
-  std::optional<TimePoint> answered_at;
+  std::vector<Answer> answers;  // empty: not answered
 
   friend bool operator==(const Question&, const Question&) = default;
 };
+
+// Somebody still waits for an answer.
+inline bool awaits_answer(const Question& question) {
+  return question.state == QuestionState::waiting || question.state == QuestionState::relayed;
+}
 
 }  // namespace iwakan

@@ -22,13 +22,15 @@ enum class Table : std::uint8_t {
   reports,
   outbox,     // deliveries still to be made
   ledger,     // deliveries made or given up
+  imported,   // by incident and source id: chat lines that the timeline has already
   decisions,  // each opening and each near miss, by subject and time: for those who ask why
   silences,
 };
 
 inline constexpr std::array kTables{Table::meta,       Table::alerts,    Table::alert_texts, Table::rules,
                                     Table::suspicions, Table::incidents, Table::timeline,    Table::reports,
-                                    Table::outbox,     Table::ledger,    Table::decisions,   Table::silences};
+                                    Table::outbox,     Table::ledger,    Table::imported,    Table::decisions,
+                                    Table::silences};
 
 std::string_view name(Table table);
 

@@ -74,7 +74,9 @@ LIBRARIES_IMPURE = "boost/(asio|beast|thread|filesystem).*|spdlog/.*|yaml-cpp/.*
 
 ROOMS = [
     Room("rules", f"<({STANDARD_IMPURE})>", "the rules are pure: no thread, file, clock, chance or locale", tests_too=False),
-    Room("rules", f"<({LIBRARIES_IMPURE}|simdjson.*|openssl/.*)>", "the rules are pure: the shell touches the world"),
+    Room("rules", f"<({LIBRARIES_IMPURE}|simdjson.*|openssl/.*)>", "the rules are pure: the shell touches the world",
+         # SHA-256 is a pure function of its bytes, and this file is nothing else.
+         except_for=("rules/model/digest.cpp",)),
     Room("rules", r'"(sinks|sources|store|http|runtime|telemetry|settings|delivery|runner|ctl)/.*"', "rules see no room above them"),
     Room("rules/model", r'"(?!model/).*"', "the model is the lowest room"),
     Room("rules/statistics", r'"(?!model/|statistics/).*"', "statistics sees the model only"),

@@ -47,6 +47,7 @@ void add_acts(const Acts& acts, Router& router) {
   add_life_acts(acts, router);
   add_role_acts(acts, router);
   add_delivery_acts(acts, router);
+  add_question_acts(acts, router);
   add_silence_acts(acts, router);
 }
 
@@ -71,6 +72,8 @@ void Acts::act(Act what, std::string actor, int status, Respond respond) const {
     for (const engine::Happened& happened : effects.happened) {
       if (happened.kind == "handover") answer["note"] = {{"ja", happened.text.ja}, {"en", happened.text.en}};
     }
+    if (effects.question) answer["question"] = question_json(*effects.question);
+    if (effects.lines_imported) answer["imported"] = *effects.lines_imported;
     respond(json_response(status, json::serialize(answer)));
   });
 }

@@ -11,6 +11,7 @@
 #include "http/api/members.hpp"
 #include "http/router.hpp"
 #include "model/event.hpp"
+#include "store/store.hpp"
 
 namespace iwakan::http::api {
 
@@ -38,6 +39,8 @@ void add_acts(const Acts& acts, Router& router);
 void add_incident_acts(const Acts& acts, Router& router);
 void add_knowledge_acts(const Acts& acts, Router& router);
 void add_life_acts(const Acts& acts, Router& router);
+void add_question_acts(const Acts& acts, Router& router);
+void add_timeline_acts(const Acts& acts, Router& router, const store::Store& store);
 void add_delivery_acts(const Acts& acts, Router& router);
 void add_silence_acts(const Acts& acts, Router& router);
 void add_role_acts(const Acts& acts, Router& router);

@@ -27,10 +27,6 @@ void add_incident_acts(const Acts& acts, Router& router) {
            [](Members& members, const std::string& id) -> Act {
              return act::Acknowledge{id, members.required_text("person")};
            });
-  acts.add(router, "/api/v1/incidents/{id}/notes", Role::respond, 200,
-           [](Members& members, const std::string& id) -> Act {
-             return act::Note{id, members.required_text("text"), members.time("occurred_at")};
-           });
   acts.add(router, "/api/v1/incidents/{id}/status", Role::command, 200,
            [](Members& members, const std::string& id) -> Act {
              members.required_text("status");

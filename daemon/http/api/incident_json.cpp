@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 
 #include "desk/facts.hpp"
+#include "model/digest.hpp"
 
 namespace iwakan::http::api {
 namespace {
@@ -127,7 +128,9 @@ json::array suggestions_json(const std::vector<Suggestion>& suggestions) {
 }
 
 json::object members_and_why_json(const Incident& incident) {
-  return {{"members", array_of(incident.members, member_json)},
+  return {{"questions", array_of(incident.questions, question_json)},
+          {"questions_due", time_json(due_at(incident, Due::questions))},
+          {"members", array_of(incident.members, member_json)},
           {"why", decision_json(incident.decision)},
           {"evidence", array_of(incident.evidence, evidence_json)}};
 }
@@ -168,12 +171,36 @@ json::object decision_json(const Decision& decision) {
 }
 
 json::object timeline_json(const TimelineEntry& entry) {
-  return {{"number", entry.number},
-          {"occurred_at", format_time(entry.occurred_at)},
-          {"recorded_at", format_time(entry.recorded_at)},
-          {"actor", entry.actor},
-          {"kind", entry.kind},
-          {"text", sentence_json(entry.text)}};
+  json::object object{{"number", entry.number},
+                      {"occurred_at", format_time(entry.occurred_at)},
+                      {"recorded_at", format_time(entry.recorded_at)},
+                      {"actor", entry.actor},
+                      {"kind", entry.kind},
+                      {"text", sentence_json(entry.text)},
+                      {"chain", hex(entry.chain)}};
+  if (entry.corrects != 0) object["corrects"] = entry.corrects;
+  if (!entry.source_id.empty()) object["source_id"] = entry.source_id;
+  return object;
+}
+
+json::object question_json(const Question& question) {
+  const auto asker_json = [](const Asker& asker) {
+    return json::object{{"person", asker.person}, {"at", format_time(asker.at)}};
+  };
+  const auto answer_json = [](const Answer& answer) {
+    return json::object{{"ground", name(answer.ground)},
+                        {"text", sentence_json(answer.text)},
+                        {"at", format_time(answer.at)},
+                        {"who", sentence_json(answer.who)}};
+  };
+  return {{"number", question.number},
+          {"text", question.text},
+          {"state", name(question.state)},
+          {"askers", array_of(question.askers, asker_json)},
+          {"assignee", question.assignee},
+          {"relayed_at", time_json(question.relayed_at)},
+          {"merged_into", question.merged_into == 0 ? json::value(nullptr) : json::value(question.merged_into)},
+          {"answers", array_of(question.answers, answer_json)}};
 }
 
 json::object delivery_json(const Delivery& delivery) {

@@ -22,6 +22,7 @@ boost::json::object evidence_json(const Evidence& evidence);
 boost::json::object weight_json(const Weight& weight);
 boost::json::object decision_json(const Decision& decision);
 boost::json::object timeline_json(const TimelineEntry& entry);
+boost::json::object question_json(const Question& question);
 boost::json::object delivery_json(const Delivery& delivery);
 boost::json::object suspicion_json(const engine::Suspicion& suspicion);
 boost::json::object maintenance_json(const engine::MaintenanceWindow& window, TimePoint now);

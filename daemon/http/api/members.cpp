@@ -60,6 +60,12 @@ std::optional<TimePoint> Members::time(std::string_view key) {
   return std::nullopt;
 }
 
+TimePoint Members::required_time(std::string_view key) {
+  const std::optional<TimePoint> found = time(key);
+  if (!found) refuse(Reason::missing, key, "is needed here: a time like 2031-05-14T10:26:00+09:00");
+  return found.value_or(TimePoint{});
+}
+
 Sentence Members::sentence(std::string_view key) {
   const json::value* value = object_.if_contains(key);
   const json::object* both = value == nullptr ? nullptr : value->if_object();
@@ -71,6 +77,19 @@ Sentence Members::sentence(std::string_view key) {
     refuse(failure->reason, std::string(key) + failure->path, failure->detail);
   }
   return found;
+}
+
+const json::array* Members::list(std::string_view key, std::size_t most) {
+  const json::value* value = find(key);
+  const json::array* items = value == nullptr ? nullptr : value->if_array();
+  if (items == nullptr || items->empty()) {
+    refuse(value == nullptr || items != nullptr ? Reason::missing : Reason::wrong_type, key,
+           "must be a list of at least one object");
+    return nullptr;
+  }
+  if (items->size() <= most) return items;
+  refuse(Reason::too_large, key, "may hold " + std::to_string(most) + " at most: send it in parts");
+  return nullptr;
 }
 
 std::optional<Failure> Members::finish() {

@@ -4,6 +4,7 @@
 // The object outlives this. Any thread.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ class Members {
   int integer(std::string_view key, int fallback, int least, int most);
   bool boolean(std::string_view key, bool fallback);
   std::optional<TimePoint> time(std::string_view key);  // RFC 3339
+  TimePoint required_time(std::string_view key);
   // One text for every language, or {"ja": …, "en": …}.
   Sentence sentence(std::string_view key);
 
@@ -38,11 +40,26 @@ class Members {
     return fallback;
   }
 
+  // A list of objects, each read by `read`; at most `most`.
+  template <class Read>
+  void each(std::string_view key, std::size_t most, Read read) {
+    const boost::json::array* items = list(key, most);
+    for (std::size_t i = 0; items != nullptr && i < items->size() && !failure_; ++i) {
+      const std::string place = std::string(key) + "/" + std::to_string(i);
+      const boost::json::object* item = (*items)[i].if_object();
+      if (item == nullptr) return refuse(Reason::wrong_type, place, "must be an object");
+      Members members(*item);
+      read(members);
+      if (const auto failure = members.finish()) refuse(failure->reason, place + failure->path, failure->detail);
+    }
+  }
+
   // What is wrong with the body, if anything: to be asked once every member was read.
   std::optional<Failure> finish();
 
  private:
   const boost::json::value* find(std::string_view key);
+  const boost::json::array* list(std::string_view key, std::size_t most);
   void refuse(Reason reason, std::string_view key, std::string detail);
 
   const boost::json::object& object_;

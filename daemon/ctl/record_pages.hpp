@@ -1,0 +1,19 @@
+// Pages of the question desk and of the record, as pages.hpp has those of incidents. All that came over the wire is
+// untrusted and leaves harmless for a terminal.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+
+#include "ctl/pages.hpp"
+
+namespace iwakan::ctl {
+
+// {"incident", "question": {…}}: what became of a question.
+std::string question_page(const boost::json::value& answer, const Style& style);
+// An incident: its questions.
+std::string questions_page(const boost::json::value& incident, const Style& style);
+// What GET /api/v1/verify answers.
+std::string verified_page(const boost::json::value& answer, const Style& style);
+
+}  // namespace iwakan::ctl

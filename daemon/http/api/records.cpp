@@ -1,0 +1,147 @@
+#include "http/api/records.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+
+#include "engine/fields.hpp"
+#include "http/api/incident_json.hpp"
+#include "model/codec.hpp"
+#include "model/digest.hpp"
+#include "record/verify.hpp"
+
+namespace iwakan::http::api {
+namespace {
+
+namespace json = boost::json;
+
+struct Format {
+  std::string_view name;
+  std::string_view content_type;
+  std::string_view ending;
+};
+
+constexpr Format kFormats[] = {{"markdown", "text/markdown; charset=utf-8", "md"},
+                               {"html", "text/html; charset=utf-8", "html"},
+                               {"json", "application/json", "json"}};
+
+json::array strings(const std::vector<std::string>& items) {
+  return json::array(items.begin(), items.end());
+}
+
+json::object document_json(const record::Document& document) {
+  json::object facts;
+  for (const auto& [word, what] : document.facts) facts[word] = what;
+  json::array sections;
+  for (const record::Section& section : document.sections) {
+    json::array rows;
+    for (const auto& row : section.rows) rows.emplace_back(strings(row));
+    sections.emplace_back(json::object{{"heading", section.heading},
+                                       {"paragraphs", strings(section.paragraphs)},
+                                       {"items", strings(section.items)},
+                                       {"columns", strings(section.columns)},
+                                       {"rows", std::move(rows)},
+                                       {"prompts", strings(section.prompts)}});
+  }
+  return {{"title", document.title},
+          {"subtitle", document.subtitle},
+          {"facts", std::move(facts)},
+          {"sections", std::move(sections)}};
+}
+
+// The timeline in both languages, the document in one, and the head by which the record is known again.
+std::string export_json(const record::Record& record, const record::Names& names, const record::Document& document) {
+  json::array timeline;
+  for (TimelineEntry entry : record.timeline) {
+    if (entry.kind != "alert") entry.actor = names.person(entry.actor).in(document.language);
+    entry.text = names.in_sentence(entry.text);
+    timeline.emplace_back(timeline_json(entry));
+  }
+  return json::serialize(json::object{{"incident", record.incident.id},
+                                      {"language", document.language},
+                                      {"chain", json::object{{"entries", record.incident.timeline_length},
+                                                             {"head", hex(record.incident.timeline_head)}}},
+                                      {"document", document_json(document)},
+                                      {"timeline", std::move(timeline)}}) +
+         "\n";
+}
+
+}  // namespace
+
+void Records::add_routes(Router& router) {
+  const auto get = [&](const char* path, auto method) {
+    router.add("GET", path, access::May::person(access::Role::read),
+               [this, method](const Request& request, const Respond& respond) {
+                 params_.when_settled([this, method, &request, respond] { (this->*method)(request, respond); });
+               });
+  };
+  get("/api/v1/verify", &Records::verify);
+  get("/api/v1/incidents/{id}/export", &Records::export_one);
+}
+
+void Records::verify(const Request& request, const Respond& respond) const {
+  const std::string_view of = request.query_value("of");
+  const std::string_view at_text = request.query_value("at");
+  std::uint32_t at = 0;
+  const auto [end, error] = std::from_chars(at_text.data(), at_text.data() + at_text.size(), at);
+  if (!at_text.empty() && (error != std::errc{} || end != at_text.data() + at_text.size())) {
+    return respond(refusal(400, {Reason::malformed, "must be the number of an entry", "?at"}));
+  }
+  const auto verdicts = record::verify_timelines(params_.store, of, at);
+  if (!verdicts) return respond(refusal(status_of(verdicts.error().reason), verdicts.error()));
+  if (!of.empty() && verdicts->empty()) {
+    return respond(refusal(404, {Reason::not_found, "there is no incident of this id", "?of"}));
+  }
+  respond(json_response(
+      200, json::serialize(record::verdict_json(params_.store.head(), params_.first_record(), *verdicts))));
+}
+
+Result<record::Record> Records::read(const Incident& incident) const {
+  record::Record record{incident, {}, {}};
+  const std::string prefix = ordered_key(incident.number);
+  const auto rows = [&]<class Noun>(Table table, std::vector<Noun>& to) {
+    return params_.store.read(table, prefix, [&](std::string_view key, std::string_view value) {
+      if (!key.starts_with(prefix)) return false;
+      if (auto noun = decode<Noun>(value)) to.push_back(*std::move(noun));
+      return true;
+    });
+  };
+  if (const auto read = rows(Table::timeline, record.timeline); !read) return read.error();
+  if (const auto read = rows(Table::reports, record.reports); !read) return read.error();
+  return record;
+}
+
+void Records::export_one(const Request& request, const Respond& respond) const {
+  const Incident* incident = params_.engine.desk().find(request.parameter);
+  if (incident == nullptr) return respond(refusal(404, {Reason::not_found, "there is no incident of this id", {}}));
+  const std::string_view wanted = request.query_value("format");
+  const auto* format = std::find_if(std::begin(kFormats), std::end(kFormats), [wanted](const Format& known) {
+    return known.name == (wanted.empty() ? "markdown" : wanted);
+  });
+  if (format == std::end(kFormats)) {
+    return respond(refusal(400, {Reason::unknown_name, "must be markdown, html or json", "?format"}));
+  }
+  const std::string_view language = request.query_value("language");
+  if (!language.empty() && language != "ja" && language != "en") {
+    return respond(refusal(400, {Reason::unknown_name, "must be ja or en", "?language"}));
+  }
+  const auto record = read(*incident);
+  if (!record) return respond(refusal(503, record.error()));
+  const Policy policy = params_.policy();
+  const auto zone = sinks::Zone::named(policy.time_zone);
+  if (!zone) return respond(refusal(503, zone.error()));
+  record::Names names(policy.name_people ? record::Names::Policy::named : record::Names::Policy::by_role);
+  know(names, *record, params_.engine.settings().organisation);
+  const record::Document document = review_of(*record, names, *zone, language.empty() ? "ja" : language, params_.now());
+  std::string body = format->name == "markdown" ? to_markdown(document)
+                     : format->name == "html"   ? to_html(document)
+                                                : export_json(*record, names, document);
+  respond({.status = 200,
+           .content_type = std::string(format->content_type),
+           .body = std::move(body),
+           .headers = {{"Content-Disposition",
+                        "attachment; filename=\"" + incident->id + "." + std::string(format->ending) + "\""}}});
+}
+
+}  // namespace iwakan::http::api

@@ -1,0 +1,147 @@
+// Goal: questions reach the responders rarely, together, and once; whoever asked gets the answer. Method: stories of
+// an incident whose readers ask.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/testing/story.hpp"
+
+namespace iwakan::desk {
+namespace {
+
+using namespace std::chrono_literals;
+using engine::Effects;
+using engine::testing::demo_settings;
+using engine::testing::Story;
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+Story with_an_incident() {
+  Story story(demo_settings());
+  story.act(act::Declare{"checkout", "Card payments fail", Impact::possible, 2}, "morita");
+  story.advance(1min);
+  return story;
+}
+
+act::AskQuestion ask(std::string text, std::string person = "") {
+  return {"INC-1", std::move(person), std::move(text), false};
+}
+
+const Question& question(Story& story, std::size_t number) {
+  return story.incident("INC-1").questions.at(number - 1);
+}
+
+std::vector<std::string> askers(const Question& asked) {
+  std::vector<std::string> people;
+  for (const Asker& asker : asked.askers) people.push_back(asker.person);
+  return people;
+}
+
+TEST(Questions, WhatIsKnownIsAnsweredAtOnceAndReachesNobody) {
+  Story story = with_an_incident();
+  const Effects& effects = story.act(ask("Do card payments fail?"), "kato");
+  ASSERT_TRUE(effects.question);
+  EXPECT_EQ(*effects.question, question(story, 1));
+  EXPECT_EQ(question(story, 1).state, QuestionState::answered);
+  ASSERT_THAT(question(story, 1).answers, SizeIs(1));
+  EXPECT_EQ(question(story, 1).answers[0].ground, Ground::fact);
+  EXPECT_FALSE(story.incident("INC-1").due.contains(Due::questions));
+  story.advance(2h);
+  EXPECT_FALSE(question(story, 1).relayed_at);
+}
+
+TEST(Questions, APersonCanBeAskedAllTheSame) {
+  Story story = with_an_incident();
+  story.act(ask("Do card payments fail?"), "kato");
+  story.act(act::AskQuestion{"INC-1", "", "Do card payments fail?", true}, "kato");
+  ASSERT_THAT(story.incident("INC-1").questions, SizeIs(2));
+  EXPECT_EQ(question(story, 2).state, QuestionState::waiting);
+  EXPECT_TRUE(story.incident("INC-1").due.contains(Due::questions));
+}
+
+TEST(Questions, TheSameIsAskedOnceAndAnsweredToAll) {
+  Story story = with_an_incident();
+  story.act(ask("May we promise refunds?"), "kato");
+  story.act(ask("may we promise a refund", "hasegawa"), "chat");
+  story.act(ask("May we promise refunds?"), "kato");
+  ASSERT_THAT(story.incident("INC-1").questions, SizeIs(1));
+  EXPECT_THAT(askers(question(story, 1)), ElementsAre("kato", "hasegawa"));
+  story.act(act::AnswerQuestion{"INC-1", 1, "Not before noon"}, "mizuno");
+  EXPECT_EQ(question(story, 1).state, QuestionState::answered);
+  EXPECT_EQ(question(story, 1).answers.at(0).text.en, "Not before noon");
+  EXPECT_EQ(question(story, 1).answers.at(0).who.en, "mizuno");
+  // Who asks later gets the same answer.
+  story.act(ask("Can we promise refunds?"), "aoki");
+  EXPECT_THAT(story.incident("INC-1").questions, SizeIs(1));
+  EXPECT_THAT(askers(question(story, 1)), ElementsAre("kato", "hasegawa", "aoki"));
+}
+
+TEST(Questions, GoToTheRespondersTogetherOnceARound) {
+  Story story = with_an_incident();
+  story.act(ask("May we promise refunds?"), "kato");
+  story.advance(10min);
+  story.act(ask("Who writes to the newspapers?"), "aoki");
+  story.advance(10min - 1s);
+  EXPECT_EQ(question(story, 1).state, QuestionState::waiting);
+  story.advance(1s);
+  EXPECT_EQ(question(story, 1).state, QuestionState::relayed);
+  EXPECT_EQ(question(story, 2).state, QuestionState::relayed);
+  EXPECT_EQ(question(story, 1).relayed_at, question(story, 2).relayed_at);
+  EXPECT_FALSE(story.incident("INC-1").due.contains(Due::questions));
+  story.advance(5h);
+  EXPECT_EQ(*question(story, 1).relayed_at, *question(story, 2).relayed_at);
+}
+
+TEST(Questions, WhatTheContactPointAnsweredInTimeReachesNobody) {
+  Story story = with_an_incident();
+  story.act(ask("May we promise refunds?"), "kato");
+  story.act(act::AssignQuestion{"INC-1", 1, "mizuno"}, "mizuno");
+  EXPECT_EQ(question(story, 1).assignee, "mizuno");
+  story.act(act::AnswerQuestion{"INC-1", 1, "Not before noon"}, "mizuno");
+  EXPECT_FALSE(story.incident("INC-1").due.contains(Due::questions));
+  story.advance(1h);
+  EXPECT_FALSE(question(story, 1).relayed_at);
+}
+
+TEST(Questions, MergingByHandTakesTheAskersAlong) {
+  Story story = with_an_incident();
+  story.act(ask("May we promise refunds?"), "kato");
+  story.act(ask("What do we say about money back?"), "aoki");
+  ASSERT_THAT(story.incident("INC-1").questions, SizeIs(2));
+  story.act(act::MergeQuestion{"INC-1", 2, 1}, "mizuno");
+  EXPECT_EQ(question(story, 2).state, QuestionState::merged);
+  EXPECT_THAT(askers(question(story, 1)), ElementsAre("kato", "aoki"));
+  const Effects& effects = story.act(act::AnswerQuestion{"INC-1", 2, "x"}, "mizuno");
+  ASSERT_TRUE(effects.refusal);
+  EXPECT_EQ(effects.refusal->reason, Reason::conflict);
+  EXPECT_TRUE(story.act(act::MergeQuestion{"INC-1", 1, 1}).refusal);
+  EXPECT_TRUE(story.act(act::MergeQuestion{"INC-1", 1, 7}).refusal);
+}
+
+TEST(Questions, OpenOnesAreCountedInReports) {
+  Story story = with_an_incident();
+  story.act(ask("May we promise refunds?"), "kato");
+  story.act(ask("Do card payments fail?"), "aoki");
+  story.advance(30min);  // everybody hears
+  const auto& outbox = story.engine().desk().outbox();
+  ASSERT_TRUE(outbox.contains("INC-1.1.everybody-1"));
+  story.restart();
+  for (const engine::Intent& intent : story.engine().step(Started{story.now()}).intents) {
+    if (intent.delivery.edition != "everybody") continue;
+    EXPECT_EQ(intent.report->questions_open, 1U);
+  }
+}
+
+TEST(Questions, SurviveARestartAndAReplay) {
+  Story story = with_an_incident();
+  story.act(ask("May we promise refunds?"), "kato");
+  story.advance(5min);
+  story.restart();
+  EXPECT_EQ(story.incident("INC-1").due.at(Due::questions), story.now() + 15min);
+  story.advance(15min);
+  EXPECT_EQ(question(story, 1).state, QuestionState::relayed);
+  story.act(act::AnswerQuestion{"INC-1", 1, "Not before noon"}, "mizuno");
+  EXPECT_EQ(story.rows_that_replay_changes(), "");
+}
+
+}  // namespace
+}  // namespace iwakan::desk
