@@ -32,6 +32,7 @@ struct AlertEntry {
   Names::Id held_by = 0;  // the key of the hold, while silenced; else empty
   SourceId source = 0;
   MemberState state = MemberState::firing;
+  bool watched = false;  // only: it never opens an incident
 };
 
 class AlertTable {

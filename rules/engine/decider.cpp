@@ -84,11 +84,7 @@ double score_of(const Decision& decision) {
 
 // When the decision was noted, as the last eight bytes of its row's key say.
 TimePoint noted_at(std::string_view key) {
-  std::uint64_t number = 0;
-  for (const char byte : key.substr(key.size() - std::min<std::size_t>(8, key.size()))) {
-    number = number << 8U | static_cast<unsigned char>(byte);
-  }
-  return TimePoint{Duration{static_cast<Duration::rep>(number)}};
+  return TimePoint{Duration{static_cast<Duration::rep>(number_of(key))}};
 }
 
 bool is_held(DecisionReason reason) {

@@ -114,11 +114,14 @@ Result<void> Engine::restore(Table table, std::string_view key, std::string_view
                      .subject = {},
                      .alert_name = {},
                      .source = alerts_.source_id(row->source),
-                     .state = row->state};
+                     .state = row->state,
+                     .watched = row->watched};
     if (alerts_.find(entry.source, entry.fingerprint) != nullptr) return corrupted;
     alerts_.hold(alerts_.insert(entry, row->subject, row->alert_name), row->held_by);
   } else if (table == Table::silences) {
     if (!silences_.restore(value)) return corrupted;
+  } else if (table == Table::rules && Specimens::owns(key)) {
+    if (!specimens_.restore(key, value)) return corrupted;
   } else if (table == Table::rules && Clockwork::owns(key)) {
     if (!clockwork_.restore(key, value)) return corrupted;
   } else if (table == Table::rules) {
@@ -231,6 +234,7 @@ void Engine::finish(Effects& effects) {
   silences_.take_rows(rows_);
   told_.clear();
   clockwork_.save(rows_, keeps ? Rule::Extent::changed : Rule::Extent::none);
+  specimens_.save(rows_, keeps ? Rule::Extent::changed : Rule::Extent::none);
   desk_.take_rows(rows_);
   if (keeps) effects.rows = std::move(rows_);
   rows_.clear();
@@ -343,7 +347,14 @@ void Engine::apply(const Transition& concluded, Effects& effects) {
   entry->changed_at = transition.at;
   entry->ended_at = is_firing(state) ? TimePoint{} : transition.ended_at;
   entry->expires_at = {};
-  if (transition.alert != nullptr) heard(*entry, *transition.alert, transition.at);
+  if (transition.alert != nullptr) {
+    heard(*entry, *transition.alert, transition.at);
+    if (fires(transition.kind)) entry->watched = watches(*transition.alert).has_value();
+    if (begins(transition.kind) || transition.kind == TransitionKind::unseen) {
+      specimens_.came(transition.subject, *transition.alert, transition.at);
+    }
+  }
+  transition.watched = entry->watched;
   entry->heard_at = transition.at;
   store_entry(*entry, transition.alert);
   if (hold) return hold_back(transition, *hold, was_silenced, effects);

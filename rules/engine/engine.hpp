@@ -24,6 +24,7 @@
 #include "engine/rule.hpp"
 #include "engine/settings.hpp"
 #include "engine/silences.hpp"
+#include "engine/specimens.hpp"
 #include "model/event.hpp"
 
 namespace iwakan::engine {
@@ -89,7 +90,11 @@ class Engine {
   void hold_back(const Transition& transition, const Hold& hold, bool was_silenced, Effects& effects);
   void observe(const Transition& transition, bool learn, bool withheld, std::vector<Evidence>& evidence);
   void without_held(std::vector<Evidence>& evidence, TimePoint at, Effects& effects);
+  bool withhold(Evidence& one, TimePoint at, Effects& effects);
   std::optional<Hold> hold_on_subject(std::string_view subject, TimePoint at) const;
+  std::optional<Hold> hold_on_evidence(const Evidence& one, const std::optional<AboutAlert>& about, TimePoint at);
+  std::optional<Sentence> watches(const Alert& alert) const;
+  std::optional<Sentence> watches(const AboutAlert& about);
   void pass_holds(TimePoint now, Effects& effects);
   std::set<std::uint64_t> incidents_under(std::string_view hold) const;
   void tell_incidents(const Hold& hold, TimePoint at, const Sentence& sentence, Effects& effects);
@@ -112,6 +117,7 @@ class Engine {
   Decider decider_{desk_, alerts_};
   Clockwork clockwork_;
   Silences silences_;
+  Specimens specimens_;
   std::optional<TimePoint> holds_due_;  // when the next silence or maintenance begins, ends, or ends soon
   std::set<std::pair<std::uint64_t, std::string>> told_;  // in this step: to which incident of which hold
 

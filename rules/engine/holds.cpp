@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <tuple>
+#include <utility>
 
 #include "engine/engine.hpp"
 
@@ -103,16 +104,47 @@ std::optional<Hold> Engine::hold_on_subject(std::string_view subject, TimePoint 
 bool Engine::wants_recalled(const AlertEntry& entry, const Alert& alert, TimePoint at) const {
   if (!is_firing(entry.state)) return false;
   const auto hold = hold_on(alert, at);
-  return alerts_.held_by(entry) != (hold ? std::string_view(hold->key) : std::string_view{});
+  return alerts_.held_by(entry) != (hold ? std::string_view(hold->key) : std::string_view{}) ||
+         entry.watched != watches(alert).has_value();
+}
+
+std::optional<Sentence> Engine::watches(const Alert& alert) const {
+  for (const auto& rule : rules_) {
+    if (auto why = rule->watches(alert)) return why;
+  }
+  return std::nullopt;
+}
+
+// Of one that fires the table knows; of one that does not come, those that came.
+std::optional<Sentence> Engine::watches(const AboutAlert& about) {
+  auto why = specimens_.judged(about, [this](const Alert& alert) { return watches(alert); });
+  const AlertEntry* entry = about.source.empty() ? nullptr : alerts_.find(about.source, about.fingerprint);
+  if (entry == nullptr || entry->watched == why.has_value()) return why;
+  if (!entry->watched) return std::nullopt;
+  return Sentence{"取り決めにより、見守るだけのアラートです", "Agreed to be only watched"};
+}
+
+std::optional<Hold> Engine::hold_on_evidence(const Evidence& one, const std::optional<AboutAlert>& about,
+                                             TimePoint at) {
+  if (silences_.empty() && settings_->maintenance.empty()) return std::nullopt;
+  auto hold = hold_on_subject(one.subject, at);
+  if (hold || !about) return hold;
+  return specimens_.judged(*about, [this, at](const Alert& alert) { return hold_on(alert, at); });
 }
 
 void Engine::recalled(const AlertsRecalled& event, Effects& effects) {
   const SourceId source = alerts_.source_id(event.source);
   std::vector<Transition> transitions;
   for (const Alert& alert : event.batch.alerts()) {
-    const AlertEntry* entry = alerts_.find(source, alert.fingerprint);
+    AlertEntry* entry = alerts_.find(source, alert.fingerprint);
     if (entry == nullptr || !wants_recalled(*entry, alert, event.at)) continue;
-    const bool held = hold_on(alert, event.at).has_value();
+    if (const bool watched = watches(alert).has_value(); entry->watched != watched) {
+      entry->watched = watched;
+      store_entry(*entry, nullptr);
+    }
+    const auto hold = hold_on(alert, event.at);
+    const bool held = hold.has_value();
+    if (alerts_.held_by(*entry) == (hold ? std::string_view(hold->key) : std::string_view{})) continue;
     transitions.push_back({.kind = held ? TransitionKind::silenced : TransitionKind::unsilenced,
                            .at = event.at,
                            .source = alerts_.source_name(source),
@@ -156,22 +188,30 @@ void Engine::hold_back(const Transition& transition, const Hold& hold, bool was_
   decider_.withhold(std::move(evidence), hold.reason, transition.at, effects);
 }
 
-// Takes out what is about subjects that are held back as a whole: kept, and never weighed.
+// Takes out what must open nothing: it is kept, and never weighed.
 void Engine::without_held(std::vector<Evidence>& evidence, TimePoint at, Effects& effects) {
-  if (silences_.empty() && settings_->maintenance.empty()) return;
-  std::erase_if(evidence, [&](Evidence& one) {
-    std::erase_if(one.also, [&](const std::string& subject) { return hold_on_subject(subject, at).has_value(); });
-    const auto hold = hold_on_subject(one.subject, at);
-    if (!hold) return false;
-    if (!one.also.empty()) {
-      one.subject = one.also.front();
-      one.also.erase(one.also.begin());
-      return false;
-    }
-    std::vector<Evidence> kept{one, evidence_of(*hold, one.subject, at)};
-    decider_.withhold(std::move(kept), hold->reason, at, effects);
-    return true;
-  });
+  std::erase_if(evidence, [&](Evidence& one) { return withhold(one, at, effects); });
+}
+
+bool Engine::withhold(Evidence& one, TimePoint at, Effects& effects) {
+  std::erase_if(one.also, [&](const std::string& subject) { return hold_on_subject(subject, at).has_value(); });
+  const auto about = std::exchange(one.about, std::nullopt);
+  auto hold = hold_on_evidence(one, about, at);
+  if (hold && !one.also.empty()) {
+    one.subject = one.also.front();
+    one.also.erase(one.also.begin());
+    return false;
+  }
+  if (hold && about) {
+    for (const auto& rule : rules_) rule->excused(*about, at);
+  }
+  if (!hold && about && desk_.live_incident(one.subject) == nullptr) {
+    if (auto why = watches(*about)) hold = Hold{DecisionReason::withheld, {}, {}, {}, *std::move(why)};
+  }
+  if (!hold) return false;
+  std::vector<Evidence> kept{one, evidence_of(*hold, one.subject, at)};
+  decider_.withhold(std::move(kept), hold->reason, at, effects);
+  return true;
 }
 
 // --- people

@@ -417,6 +417,11 @@ requires Of<AlertRow, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.source, v.subject, v.alert_name, v.fingerprint, v.starts_at, v.changed_at, v.ended_at, v.state);
   if (v.state == MemberState::silenced) archive(v.held_by);
+  if constexpr (Archive::kReads) {
+    if (archive.ok() && !archive.done()) archive(v.watched);
+  } else if (v.watched) {
+    archive(v.watched);
+  }
 }
 
 std::optional<TimePoint> record_time(std::string_view bytes) {
@@ -431,7 +436,7 @@ std::optional<TimePoint> record_time(std::string_view bytes) {
 std::string encode_alert_row(const AlertTable& table, const AlertEntry& entry) {
   return encode(AlertRow{std::string(table.source_name(entry.source)), std::string(table.subject(entry)),
                          std::string(table.alert_name(entry)), entry.fingerprint, entry.starts_at, entry.changed_at,
-                         entry.ended_at, entry.state, std::string(table.held_by(entry))});
+                         entry.ended_at, entry.state, std::string(table.held_by(entry)), entry.watched});
 }
 
 std::optional<AlertRow> decode_alert_row(std::string_view bytes) {

@@ -56,7 +56,8 @@ struct AlertRow {
   TimePoint changed_at{};
   TimePoint ended_at{};
   MemberState state = MemberState::firing;
-  std::string held_by;  // only when silenced
+  std::string held_by;   // only when silenced
+  bool watched = false;  // written only where it is so
 };
 
 std::string encode_alert_row(const AlertTable& table, const AlertEntry& entry);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/transition.hpp"
+#include "model/alert.hpp"
 #include "model/evidence.hpp"
 #include "model/result.hpp"
 #include "model/row.hpp"
@@ -34,12 +35,20 @@ class Rule {
   // that only state, and those for which an alert is a sign of life. What it finds there is kept and opens nothing.
   virtual bool sees_withheld() const { return false; }
 
+  // Why an alert of these labels is only to be watched: it opens nothing. Nothing: this rule does not say so.
+  virtual std::optional<Sentence> watches(const Alert& /*alert*/) const { return std::nullopt; }
+
+  // What it noticed in time_reached() was known: a silence or maintenance holds it back. Whoever waits for something
+  // waits anew from here, for what did not come meanwhile means nothing.
+  virtual void excused(const AboutAlert& /*about*/, TimePoint /*now*/) {}
+
   // A source sent something, whatever it was; told once in five minutes.
   virtual void source_spoke(std::string_view /*source*/, TimePoint /*at*/, bool /*learn*/) {}
 
   // When the rule wants to look at what has not happened; nothing: never. A rule that names one must
   // move it on in time_reached().
   virtual std::optional<TimePoint> next_deadline() const { return std::nullopt; }
+  // What it finds about one alert says so (Evidence::about).
   virtual void time_reached(TimePoint /*now*/, const Learns& /*learns*/, std::vector<Evidence>& /*evidence*/) {}
 
   // Appends rows of its memory; keys begin with the rule's name and "/". `changed`: those that changed

@@ -50,6 +50,7 @@ struct Transition {
   std::string_view alert_name;
   const Alert* alert = nullptr;
   bool expected = false;         // an episode that begins: by the clock, as it always does
+  bool watched = false;          // people said that this alert is only to be watched
   std::optional<Duration> rest;  // of an episode that begins: since the one before it ended, if known
 };
 

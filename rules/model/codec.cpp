@@ -96,6 +96,14 @@ std::string ordered_key(std::uint64_t number) {
   return key;
 }
 
+std::uint64_t number_of(std::string_view ordered) {
+  std::uint64_t number = 0;
+  for (const char byte : ordered.substr(ordered.size() - std::min<std::size_t>(8, ordered.size()))) {
+    number = number << 8U | static_cast<unsigned char>(byte);
+  }
+  return number;
+}
+
 std::string ordered_key(std::uint64_t number, std::uint32_t part) {
   std::string key = ordered_key(number);
   put_big_endian(key, part, 4);

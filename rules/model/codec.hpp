@@ -188,4 +188,7 @@ std::optional<Value> decode(std::string_view bytes) {
 std::string ordered_key(std::uint64_t number);
 std::string ordered_key(std::uint64_t number, std::uint32_t part);
 
+// The number at the end of such a key, or of one with something before it.
+std::uint64_t number_of(std::string_view ordered);
+
 }  // namespace iwakan

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/alert.hpp"
 #include "model/sentence.hpp"
 #include "model/time.hpp"
 
@@ -41,6 +42,17 @@ struct Weight {
   friend bool operator==(const Weight&, const Weight&) = default;
 };
 
+// Of which alert evidence speaks that no delivery brought, so that it can be held against silences, maintenance and
+// what is only to be watched.
+struct AboutAlert {
+  std::string subject;
+  std::string alert_name;  // empty: any of the subject's
+  std::string source;      // of the one that fires; empty: none need
+  Fingerprint fingerprint = 0;
+
+  friend bool operator==(const AboutAlert&, const AboutAlert&) = default;
+};
+
 struct Evidence {
   std::string rule;  // name in the catalogue of kinds: "unusual_frequency"
   // A rule that looks at several things ranks each among its own kind, and gives each a part of its budget.
@@ -58,6 +70,7 @@ struct Evidence {
   Sentence sentence;                                    // for a manager; may hold untrusted label text
   std::vector<std::pair<std::string, double>> numbers;  // behind the sentence, by name
   std::optional<Weight> weight;                         // of a p-value, once the engine has weighed it
+  std::optional<AboutAlert> about;                      // from the rule to the engine; kept nowhere
 
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };

@@ -45,7 +45,7 @@ class Breadth final : public engine::Rule {
   explicit Breadth(Params params) : params_(params), subjects_(std::string(kSubjectKey), params.subjects_max) {}
 
   void observe(const Transition& transition, bool learn, std::vector<Evidence>& evidence) override {
-    if (!begins(transition.kind) || transition.expected) return;
+    if (!begins(transition.kind) || transition.expected || transition.watched) return;
     const TimePoint now = transition.at;
     Subject& subject = *subjects_.touch(transition.subject, now).first;
     const bool stirs = now - subject.fired_at > kStirs;

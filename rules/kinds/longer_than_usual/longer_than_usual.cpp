@@ -66,9 +66,7 @@ class LongerThanUsual final : public engine::Rule {
       : alerts_(std::string(kAlertKey), params.streams_max), firing_(std::string(kFiringKey), params.streams_max) {}
 
   void observe(const Transition& transition, bool learn, std::vector<Evidence>&) override {
-    std::string episode(transition.source);
-    episode.push_back('\0');
-    episode += ordered_key(transition.fingerprint);
+    const std::string episode = episode_of(transition);
     engine::stream_key(transition.subject, transition.alert_name, key_);
     if (begins(transition.kind)) {
       Alert& alert = *alerts_.touch(key_, transition.at).first;
@@ -112,7 +110,9 @@ class LongerThanUsual final : public engine::Rule {
       const Alert* alert = alerts_.find(key_);
       if (alert == nullptr || alert->durations.known() < kKnownLeast) continue;
       const double p = alert->durations.longer_than(lasts, all_);
-      if (p <= kWorthSaying) evidence.push_back(found(firing, alert->durations, now, p));
+      if (p > kWorthSaying) continue;
+      evidence.push_back(found(firing, alert->durations, now, p));
+      evidence.back().about = about(*episode, firing);
     }
   }
 
@@ -149,6 +149,17 @@ class LongerThanUsual final : public engine::Rule {
     alert.durations.learn(alert.pending);
     all_.learn(alert.pending);
     all_changed_ = true;
+  }
+
+  static std::string episode_of(const Transition& transition) {
+    std::string episode(transition.source);
+    episode.push_back('\0');
+    return episode + ordered_key(transition.fingerprint);
+  }
+
+  static AboutAlert about(std::string_view episode, const Firing& firing) {
+    const std::size_t end = episode.find('\0');
+    return {firing.subject, firing.alert_name, std::string(episode.substr(0, end)), number_of(episode.substr(end + 1))};
   }
 
   Evidence found(const Firing& firing, const Durations& own, TimePoint now, double p) const {

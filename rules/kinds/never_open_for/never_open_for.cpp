@@ -22,22 +22,27 @@ class NeverOpenFor final : public engine::Rule {
 
   void observe(const Transition& transition, bool, std::vector<Evidence>& evidence) override {
     if (!begins(transition.kind) || transition.alert == nullptr) return;
+    auto why = watches(*transition.alert);
+    if (!why) return;
+    Evidence found;
+    found.rule = "never_open_for";
+    found.subject = transition.subject;
+    found.at = transition.at;
+    found.since = transition.at;
+    found.statement = iwakan::Statement{Impact::unknown, 0, true};
+    found.sentence = *std::move(why);
+    evidence.push_back(std::move(found));
+  }
+
+  std::optional<Sentence> watches(const Alert& alert) const override {
     for (const Statement& statement : statements_) {
-      if (!engine::all_match(statement.match, *transition.alert)) continue;
-      Evidence found;
-      found.rule = "never_open_for";
-      found.subject = transition.subject;
-      found.at = transition.at;
-      found.since = transition.at;
-      found.statement = iwakan::Statement{Impact::unknown, 0, true};
+      if (!engine::all_match(statement.match, alert)) continue;
+      if (!statement.says.empty()) return statement.says;
       const std::string conditions = engine::text_of(statement.match);
-      found.sentence = !statement.says.empty()
-                           ? statement.says
-                           : Sentence{"取り決めにより、見守るだけのアラートです（" + conditions + "）",
-                                      "Agreed to be only watched (" + conditions + ")"};
-      evidence.push_back(std::move(found));
-      return;
+      return Sentence{"取り決めにより、見守るだけのアラートです（" + conditions + "）",
+                      "Agreed to be only watched (" + conditions + ")"};
     }
+    return std::nullopt;
   }
 
   bool sees_withheld() const override { return true; }

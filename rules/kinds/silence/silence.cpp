@@ -8,6 +8,7 @@
 
 #include "engine/streams.hpp"
 #include "kinds/silence/expectation.hpp"
+#include "kinds/silence/sentences.hpp"
 #include "kinds/words.hpp"
 #include "statistics/baseline.hpp"
 #include "statistics/cadence.hpp"
@@ -181,6 +182,30 @@ class Silence final : public engine::Rule {
     }
   }
 
+  void excused(const AboutAlert& about, TimePoint now) override {
+    if (!about.source.empty()) return;  // something that fires: not waited for
+    engine::stream_key(about.subject, about.alert_name, key_);
+    if (alerts_.find(key_) != nullptr) {
+      Comer& comer = *alerts_.touch(key_, now).first;
+      forgive(comer, now, traffic_of_source(comer));
+      watch_alert(key_);
+    }
+    if (about.alert_name.empty() && subjects_.find(about.subject) != nullptr) {
+      Comer& comer = *subjects_.touch(about.subject, now).first;
+      forgive(comer, now, traffic_of_source(comer));
+      const auto source = sources_.find(comer.source);
+      if (source != sources_.end()) {
+        look(std::string(kSubjectKey) + about.subject, comer, look_at_traffic(source->second, comer, now));
+      }
+    }
+    for (std::size_t i = 0; i < expected_.size(); ++i) {
+      Met& met = expected_[i];
+      if (met.look_at || !met.firing.empty() || about_met(i) != about) continue;
+      met.last_at = now;
+      expect(i);
+    }
+  }
+
   void save(std::vector<Row>& rows, Extent extent) override {
     alerts_.save(rows, extent);
     subjects_.save(rows, extent);
@@ -298,6 +323,19 @@ class Silence final : public engine::Rule {
     }
   }
 
+  // That it did not come means nothing: it is waited for anew.
+  static void forgive(Comer& comer, TimePoint at, double traffic) {
+    comer.last_at = at;
+    comer.last_traffic = traffic;
+    comer.interrupted = true;
+    comer.looked = kFirstLook;
+  }
+
+  double traffic_of_source(const Comer& comer) const {
+    const auto source = sources_.find(comer.source);
+    return source == sources_.end() ? 0 : source->second.traffic;
+  }
+
   // While a source was oddly silent, the silence of what comes through it meant nothing.
   void forgive(const std::string& source, TimePoint at, double traffic) {
     for (engine::Streams<Comer>* comers : {&alerts_, &subjects_}) {
@@ -306,10 +344,7 @@ class Silence final : public engine::Rule {
         if (comer.source == source) of_source.push_back(key);
       });
       for (const std::string& key : of_source) {
-        Comer& comer = *comers->touch(key, at).first;
-        comer.last_at = at;
-        comer.last_traffic = traffic;
-        comer.interrupted = true;
+        forgive(*comers->touch(key, at).first, at, traffic);
         if (comers == &alerts_) watch_alert(key);
       }
     }
@@ -366,7 +401,7 @@ class Silence final : public engine::Rule {
     const double p = self.cadence.longer_than(source.traffic - self.last_traffic, true);
     if (p <= kSourceOdd) source.odd = true;
     if (p <= kWorthSaying)
-      evidence.push_back(found("source", name, self, now, p, source_sentence(name, now - self.last_at)));
+      evidence.push_back(found("source", name, self, now, p, source_silent(name, now - self.last_at)));
     self.looked = next_look(self.looked, p);
     look(std::string(kSourceKey) + name, self, look_at_traffic(source, self, now));
   }
@@ -381,7 +416,8 @@ class Silence final : public engine::Rule {
     if (source->second.odd) return look(std::string(kSubjectKey) + subject, comer, now + 10min);
     const double p = comer.cadence.longer_than(source->second.traffic - comer.last_traffic, true);
     if (p <= kWorthSaying)
-      evidence.push_back(found("subject", subject, comer, now, p, subject_sentence(subject, now - comer.last_at)));
+      tell(found("subject", subject, comer, now, p, subject_silent(subject, now - comer.last_at)), {subject, {}, {}, 0},
+           evidence);
     comer.looked = next_look(comer.looked, p);
     look(std::string(kSubjectKey) + subject, comer, look_at_traffic(source->second, comer, now));
   }
@@ -400,7 +436,12 @@ class Silence final : public engine::Rule {
     }
     const double p = comer.cadence.missed_for(silent, beats_);
     const std::string subject = key.substr(0, key.find('\x1f'));
-    if (p <= kWorthSaying) evidence.push_back(found("alert", subject, comer, now, p, alert_sentence(key, comer, now)));
+    if (p <= kWorthSaying) {
+      const std::string alert_name = key.substr(subject.size() + 1);
+      tell(found("alert", subject, comer, now, p,
+                 beat_missed(subject, alert_name, now - comer.last_at, comer.cadence.median())),
+           {subject, alert_name, {}, 0}, evidence);
+    }
     comer.looked = next_look(comer.looked, p);
     watch_alert(key);
     // Not at every moment of a law that falls from .01 to nothing in seconds; and when that law is done, as
@@ -415,6 +456,11 @@ class Silence final : public engine::Rule {
   }
 
   static double next_look(double looked, double p) { return p > looked ? looked : std::max(p, kLastLook / 100) / 10; }
+
+  static void tell(Evidence found, AboutAlert about, std::vector<Evidence>& evidence) {
+    found.about = std::move(about);
+    evidence.push_back(std::move(found));
+  }
 
   Evidence found(const char* part, const std::string& subject, const Comer& comer, TimePoint now, double p,
                  Sentence sentence) const {
@@ -433,31 +479,6 @@ class Silence final : public engine::Rule {
     evidence.numbers = {{"silent_seconds", words::seconds(now - comer.last_at)},
                         {"gaps", static_cast<double>(comer.cadence.gaps())}};
     return evidence;
-  }
-
-  static Sentence alert_sentence(const std::string& key, const Comer& comer, TimePoint now) {
-    const std::size_t cut = key.find('\x1f');
-    const std::string subject = key.substr(0, cut);
-    const std::string alert_name = key.substr(cut + 1);
-    const Sentence silent = words::span(now - comer.last_at);
-    const Sentence usual = words::span_of_seconds(comer.cadence.median());
-    return {
-        subject + "：「" + alert_name + "」が " + silent.ja + "届いていません（ふだんは約 " + usual.ja + "ごと）",
-        subject + ": \"" + alert_name + "\" has not come for " + silent.en + "; it usually comes every " + usual.en};
-  }
-
-  static Sentence subject_sentence(const std::string& subject, Duration silent) {
-    const Sentence span = words::span(silent);
-    return {subject + " から " + span.ja + "何のアラートも届いていません（この時間帯としては長い沈黙です）",
-            "Nothing at all from " + subject + " for " + span.en + ", long for these hours"};
-  }
-
-  static Sentence source_sentence(const std::string& source, Duration silent) {
-    const Sentence span = words::span(silent);
-    return {"監視元 " + source + " から " + span.ja +
-                "何も届いていません。監視が止まっている可能性があります（静かなだけとは考えにくい時間です）",
-            "Nothing from the source " + source + " for " + span.en +
-                ": its monitoring may have stopped; too long for a quiet time"};
   }
 
   // --- what people expect
@@ -501,6 +522,18 @@ class Silence final : public engine::Rule {
     }
   }
 
+  // The alerts that meet it: of the last one's subject, and of the name that it asks for.
+  AboutAlert about_met(std::size_t i) const {
+    const Expectation& expectation = params_.expectations[i];
+    AboutAlert about{expected_[i].subject.empty() ? expectation.subject : expected_[i].subject, {}, {}, 0};
+    for (const engine::Matcher& matcher : expectation.match) {
+      const LabelCondition& condition = matcher.condition();
+      const bool names = condition.label == "alertname" && !condition.is_expression && !condition.negated;
+      if (names) about.alert_name = condition.value;
+    }
+    return about;
+  }
+
   // Once for each silence: the next deadline comes with the next alert that meets it.
   void miss(std::size_t i, TimePoint now, std::vector<Evidence>& evidence) {
     const Expectation& expectation = params_.expectations[i];
@@ -515,16 +548,10 @@ class Silence final : public engine::Rule {
     missed.at = now;
     missed.since = met.last_at;
     missed.statement = expectation.statement;
-    missed.sentence = expectation.says;
-    if (missed.sentence.empty()) {
-      const Sentence span = words::span(now - met.last_at);
-      const Sentence every = words::span(expectation.every);
-      missed.sentence = {
-          "届くはずの " + expectation.conditions() + " が " + span.ja + "届いていません（" + every.ja +
-              "ごとの取り決め）",
-          "Expected every " + every.en + " and not come for " + span.en + ": " + expectation.conditions()};
-    }
-    evidence.push_back(std::move(missed));
+    missed.sentence = !expectation.says.empty()
+                          ? expectation.says
+                          : not_met(expectation.conditions(), now - met.last_at, expectation.every);
+    tell(std::move(missed), about_met(i), evidence);
   }
 
   bool restore_expectation(std::string_view key, std::string_view value) {
