@@ -93,9 +93,16 @@ json::object report_json(const Report& report) {
   if (!report.corrects.empty()) object["corrects"] = sentence(report.corrects);
   if (!report.department.empty()) object["department"] = sentence(report.department);
   if (report.outcome) object["outcome"] = outcome_json(*report.outcome);
+  if (report.missed_for) object["missed_for"] = format_time(*report.missed_for);
+  if (report.notice) {
+    object["notice"] = json::object{{"kind", name(report.notice->kind)},
+                                    {"at", format_time(report.notice->at)},
+                                    {"lines", array_of(report.notice->lines, sentence)}};
+  }
   if (report.individual) {
     object["individual"] = json::object{{"person", report.individual->person},
                                         {"addressee", sentence(report.individual->addressee)},
+                                        {"stands_in", sentence(report.individual->stands_in)},
                                         {"to_expect", array_of(report.individual->to_expect, sentence)},
                                         {"everybody_at", format_time(report.individual->everybody_at)}};
   }
@@ -107,10 +114,9 @@ json::object delivery_json(const Report& report, const Delivery& delivery, const
   for (const std::string& language : delivery.recipient.languages) {
     text[language] = layout.text(report, delivery, language, [](std::string_view value) { return std::string(value); });
   }
-  return {
-      {"delivery", delivery.id},          {"incident", delivery.incident},       {"recipient", delivery.recipient.id},
-      {"to", delivery.recipient.address}, {"maybe_repeat", delivery.maybe_sent}, {"report", report_json(report)},
-      {"text", std::move(text)}};
+  return {{"delivery", delivery.id},          {"incident", delivery.incident}, {"recipient", delivery.recipient.id},
+          {"to", delivery.recipient.address}, {"why", sentence(delivery.why)}, {"maybe_repeat", delivery.maybe_sent},
+          {"report", report_json(report)},    {"text", std::move(text)}};
 }
 
 }  // namespace iwakan::sinks

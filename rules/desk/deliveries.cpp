@@ -39,34 +39,41 @@ std::shared_ptr<const Report> Desk::latest_report(const Incident& incident) cons
 }
 
 // Nobody gets the same report twice, or an older one than they have.
-void Desk::send(Incident& incident, std::uint32_t wave, const std::string& edition,
-                const std::shared_ptr<const Report>& report, const std::vector<Recipient>& recipients,
+void Desk::send(Incident& incident, const Sending& sending, const std::vector<Recipient>& recipients,
                 Effects& effects) {
+  const Report& report = *sending.report;
   for (const Recipient& recipient : recipients) {
-    const Told now_told{recipient, report->number, report->version};
+    const Told now_told{recipient, report.number, report.version};
     const auto [told, is_new] = incident.told.try_emplace(recipient.id, now_told);
     if (!is_new) {
-      if (std::tie(told->second.report, told->second.version) >= std::tie(report->number, report->version)) continue;
+      if (std::tie(told->second.report, told->second.version) >= std::tie(report.number, report.version)) continue;
       told->second = now_told;
     }
-    Delivery delivery{.id = incident.id + "." + numbered(report->number, report->version) + "." + recipient.id,
-                      .incident = incident.id,
-                      .report = report->number,
-                      .version = report->version,
-                      .edition = edition,
-                      .wave = wave,
-                      .recipient = recipient,
-                      .state = DeliveryState::pending,
-                      .attempts = 0,
-                      .maybe_sent = false,
-                      .queued_at = report->issued_at,
-                      .answered_at = {},
-                      .reason = DeliveryReason::accepted,
-                      .detail = {}};
-    rows_.push_back({Table::outbox, delivery.id, encode(delivery)});
-    effects.intents.push_back({delivery, report});
-    outbox_.emplace(delivery.id, std::move(delivery));
+    queue(incident.id + "." + numbered(report.number, report.version) + "." + recipient.id, sending, recipient,
+          effects);
   }
+}
+
+void Desk::queue(const std::string& id, const Sending& sending, const Recipient& recipient, Effects& effects) {
+  const Report& report = *sending.report;
+  Delivery delivery{.id = id,
+                    .incident = report.incident,
+                    .report = report.number,
+                    .version = report.version,
+                    .edition = sending.edition,
+                    .why = sending.why,
+                    .wave = sending.wave,
+                    .recipient = recipient,
+                    .state = DeliveryState::pending,
+                    .attempts = 0,
+                    .maybe_sent = false,
+                    .queued_at = report.issued_at,
+                    .answered_at = {},
+                    .reason = DeliveryReason::accepted,
+                    .detail = {}};
+  rows_.push_back({Table::outbox, id, encode(delivery)});
+  effects.intents.push_back({delivery, sending.report});
+  outbox_.emplace(id, std::move(delivery));
 }
 
 void Desk::delivery_started(const DeliveryStarted& started, Effects&) {
@@ -83,16 +90,16 @@ void Desk::settle(Delivery& delivery, const DeliveryAnswered& answered, Effects&
   rows_.push_back({Table::ledger, delivery.id, encode(delivery)});
   if (Incident* incident = find_mutable(delivery.incident)) {
     const std::string& to = delivery.recipient.id;
-    if (delivered) {
-      incident->not_reached.erase(to);
-    } else {
-      incident->not_reached[to] = answered.at;
-    }
+    // A notice reaches somebody at work, not a reader.
+    const bool to_a_reader = !delivery.edition.starts_with(kNotice);
+    if (to_a_reader && delivered) incident->not_reached.erase(to);
+    if (to_a_reader && !delivered) incident->not_reached[to] = answered.at;
     say(*incident, answered.at, "delivery",
         delivered ? Sentence{"届けました：" + to, "Delivered: " + to}
                   : Sentence{"届けられませんでした：" + to + "（" + std::string(name(delivery.reason)) + "）",
                              "Not delivered: " + to + " (" + std::string(name(delivery.reason)) + ")"},
         effects);
+    if (to_a_reader && !delivered) tell_deputies(*incident, answered.at, effects);
   }
   if (!delivered) dead_[delivery.id] = delivery;
 }

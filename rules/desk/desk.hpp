@@ -23,7 +23,8 @@
 
 namespace iwakan::desk {
 
-inline constexpr std::size_t kMembersMax = 200;  // listed in one incident; more are counted
+inline constexpr std::size_t kMembersMax = 200;         // listed in one incident; more are counted
+inline constexpr std::string_view kNotice = "notice.";  // begins the edition of a notice; its number follows
 
 // What the engine sees around a subject when a person speaks of it.
 struct Around {
@@ -129,6 +130,7 @@ class Desk {
   void plan_waves(Incident& incident, TimePoint now);
   void send_waves(Incident& incident, TimePoint now, engine::Effects& effects);
   void tell_supervisors(Incident& incident, TimePoint now, engine::Effects& effects);
+  void tell_deputies(Incident& incident, TimePoint now, engine::Effects& effects);
   void tell(Incident& incident, const Wave& wave, TimePoint now, engine::Effects& effects);
   bool all_acknowledged(const Incident& incident) const;
 
@@ -145,9 +147,18 @@ class Desk {
   // --- deliveries
   std::shared_ptr<const Report> keep_report(const Incident& incident, Report written, const std::string& edition);
   std::shared_ptr<const Report> latest_report(const Incident& incident) const;  // everybody's edition, if written
-  void send(Incident& incident, std::uint32_t wave, const std::string& edition,
-            const std::shared_ptr<const Report>& report, const std::vector<Recipient>& recipients,
+  struct Sending {
+    std::string edition;
+    std::shared_ptr<const Report> report;
+    std::uint32_t wave = 0;
+    Sentence why;  // to somebody out of turn
+  };
+  void send(Incident& incident, const Sending& sending, const std::vector<Recipient>& recipients,
             engine::Effects& effects);
+  void queue(const std::string& id, const Sending& sending, const Recipient& recipient, engine::Effects& effects);
+  // Asks people to do something: `about` is the kind of the report that it concerns.
+  void notify(Incident& incident, ReportKind about, Notice notice, const std::vector<Recipient>& recipients,
+              TimePoint now, engine::Effects& effects);
   std::string report_key_of(const Delivery& delivery) const;
   void drop_unneeded_reports();
   void settle(Delivery& delivery, const DeliveryAnswered& answered, engine::Effects& effects);
@@ -209,6 +220,7 @@ class Desk {
 
   // --- a watch
   void line_up(Incident& incident, const Around& around, TimePoint at, engine::Effects& effects);
+  void ask_of_watch(Incident& incident, NoticeKind kind, TimePoint now, engine::Effects& effects);
   void answer_watch(Incident& incident, TimePoint at, engine::Effects& effects, std::string_view actor);
   void watch_unanswered(Incident& incident, TimePoint now, engine::Effects& effects);
   void settle_watch(Incident& incident, const PersonActed& acted, const act::SetStatus& what, engine::Effects& effects);

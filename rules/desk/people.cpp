@@ -70,7 +70,7 @@ void Desk::act_on(const PersonActed& acted, const act::Acknowledge& what, Effect
   act_upon(*incident);
   say(*incident, acted.at, "acknowledged", {person + " が受け取りました", person + " has acknowledged"}, effects,
       acted.actor);
-  if (all_acknowledged(*incident)) send_waves(*incident, acted.at, effects);
+  if (incident->supervisors_told_at) send_waves(*incident, acted.at, effects);
 }
 
 void Desk::act_on(const PersonActed& acted, const act::Note& what, Effects& effects) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "desk/desk.hpp"
+#include "desk/notices.hpp"
 #include "model/assert.hpp"
 
 namespace iwakan::desk {
@@ -74,6 +75,7 @@ void Desk::came_due(Incident& incident, Due kind, TimePoint now, Effects& effect
     case Due::answer: return watch_unanswered(incident, now, effects);
     case Due::questions: return relay_questions(incident, now, effects);
     case Due::settled: return;
+    case Due::deputy: return tell_deputies(incident, now, effects);
   }
 }
 
@@ -116,8 +118,10 @@ void Desk::settle_promise(Incident& incident, TimePoint now) {
 }
 
 void Desk::remind(Incident& incident, TimePoint now, Effects& effects) {
+  if (incident.status == IncidentStatus::watch) return ask_of_watch(incident, NoticeKind::watch_due, now, effects);
   IWAKAN_ASSERT(incident.next_report_at);
-  say(incident, now, "promise", {"次の報告の時刻が近づいています", "The time of the next report is near"}, effects);
+  notify(incident, ReportKind::update, {NoticeKind::report_due, *incident.next_report_at, {}},
+         those_who_report(incident, *organisation_), now, effects);
 }
 
 // The promised time has come, and no person has reported. When people have been at work since the report before,
@@ -131,8 +135,8 @@ void Desk::keep_promise(Incident& incident, TimePoint now, Effects& effects) {
   if (!incident.draft && !(at_work && in_time && level_of(incident).automatic_updates)) {
     incident.missed_for = promised;
     ++incident.missed_in_a_row;
-    say(incident, now, "promise",
-        {"約束した時刻までに報告がありませんでした", "There was no report by the time that was promised"}, effects);
+    notify(incident, ReportKind::update, {NoticeKind::promise_missed, promised, {}},
+           duty_leads(incident, *organisation_, now), now, effects);
   }
   const Draft next = incident.draft.value_or(Draft{ReportKind::update, {}, now, {}});
   issue(incident, next.kind, now, effects, next.corrects);

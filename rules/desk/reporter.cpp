@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "desk/deputies.hpp"
 #include "desk/facts.hpp"
 
 namespace iwakan::desk {
@@ -457,8 +458,7 @@ Report customers_draft(Report report) {
 Report individual_edition(Report report, const Department& department, TimePoint everybody_at) {
   IndividualNote note;
   note.person = department.supervisor;
-  note.addressee = {department.name.ja + " " + department.supervisor_name.ja + "さま",
-                    department.supervisor_name.en + ", " + department.name.en};
+  note.addressee = addressee(department, department.supervisor_name);
   note.to_expect = department.to_expect;
   note.everybody_at = everybody_at;
   report.audience = Audience::supervisor;
@@ -467,10 +467,14 @@ Report individual_edition(Report report, const Department& department, TimePoint
   return report;
 }
 
+Sentence addressee(const Department& department, const Sentence& person) {
+  return {department.name.in("ja") + " " + person.in("ja") + "さま", person.in("en") + ", " + department.name.in("en")};
+}
+
 std::vector<Sentence> unconfirmed_departments(const Incident& incident, const Organisation& organisation) {
   std::vector<Sentence> missing;
   for (const Department& department : organisation.departments) {
-    if (!incident.acknowledged.contains(department.supervisor)) missing.push_back(department.name);
+    if (!has_acknowledged(incident, department)) missing.push_back(department.name);
   }
   return missing;
 }

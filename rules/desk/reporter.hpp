@@ -30,7 +30,10 @@ Report customers_draft(Report report);
 // The edition for one department's supervisor, ahead of everybody.
 Report individual_edition(Report report, const Department& department, TimePoint everybody_at);
 
-// The departments whose supervisors have not acknowledged.
+// How one person of a department is spoken to.
+Sentence addressee(const Department& department, const Sentence& person);
+
+// The departments of which nobody has acknowledged.
 std::vector<Sentence> unconfirmed_departments(const Incident& incident, const Organisation& organisation);
 
 // One line that says what is the matter, in words for everybody.

@@ -66,9 +66,10 @@ Sentence called(const RoleHolder& holder) {
 std::vector<RoleHolder> roles_at_opening(const Organisation& organisation, TimePoint at) {
   std::vector<RoleHolder> wanted;
   for (const Rota& rota : organisation.rotas) {
+    if (!rota.role) continue;
     for (const Shift& shift : on_duty(rota, at)) {
       const Person* person = find_person(organisation, shift.person);
-      if (person != nullptr) wanted.push_back({rota.role, person->id, person->name, rota.does, at, "iwakan"});
+      if (person != nullptr) wanted.push_back({*rota.role, person->id, person->name, rota.does, at, "iwakan"});
     }
   }
   for (RoleHolder holder : organisation.roles) {

@@ -3,6 +3,7 @@
 
 #include "desk/acting.hpp"
 #include "desk/desk.hpp"
+#include "desk/notices.hpp"
 #include "desk/reporter.hpp"
 
 namespace iwakan::desk {
@@ -271,12 +272,16 @@ void Desk::report(Incident& incident, ReportKind kind, TimePoint now, Effects& e
     by_then = std::min(by_then, incident.opened_at + level_of(incident).within(kSupervisors));
   if (incident.draft && kind == ReportKind::first) by_then = std::min(by_then, incident.due.at(Due::approval));
   if (by_then <= now) return issue(incident, kind, now, effects, corrects);
+  const bool asked = incident.draft && incident.draft->kind == kind;
   incident.draft = Draft{kind, corrects, now, cut(by, kPersonBytesMax)};
   incident.due[Due::approval] = by_then;
   say(incident, now, "report",
       {"報告は承認を待っています。承認がなくても " + format_duration(by_then - now) + " 後に送ります",
        "A report waits for approval, and goes in " + format_duration(by_then - now) + " all the same"},
       effects);
+  if (asked) return;
+  notify(incident, kind, {NoticeKind::approval, by_then, {}}, those_who_approve(incident, *organisation_, now), now,
+         effects);
 }
 
 void Desk::act_on(const PersonActed& acted, const act::IssueReport& what, Effects& effects) {

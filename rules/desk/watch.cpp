@@ -4,6 +4,7 @@
 #include "desk/acting.hpp"
 #include "desk/desk.hpp"
 #include "desk/facts.hpp"
+#include "desk/notices.hpp"
 #include "desk/reporter.hpp"
 
 namespace iwakan::desk {
@@ -67,6 +68,8 @@ void Desk::act_on(const PersonActed& acted, const act::Hunch& what, const Around
   enter(incident, IncidentStatus::watch, acted.at);
   incident.unknowns = watch_questions(acted.at, due);
   incident.due[Due::answer] = due;
+  const Duration remind_before = organisation_->levels.at(kWatchLevel).remind_before;
+  if (remind_before > Duration{} && due - remind_before > acted.at) incident.due[Due::reminder] = due - remind_before;
   effects.incident = incident.id;
   const Sentence& word = decision.evidence.front().sentence;
   say(incident, acted.at, "opened", {"違和感：" + word.ja, "Something feels off: " + word.en}, effects, acted.actor);
@@ -77,6 +80,18 @@ void Desk::act_on(const PersonActed& acted, const act::Hunch& what, const Around
        "Please find out whether customers are affected. Without an answer within " + format_duration(due - acted.at) +
            ", people are told that they may be"},
       effects);
+  ask_of_watch(incident, NoticeKind::watch, acted.at, effects);
+}
+
+// Those who can find out are asked what is to be found out.
+void Desk::ask_of_watch(Incident& incident, NoticeKind kind, TimePoint now, Effects& effects) {
+  Notice notice{kind, incident.due.at(Due::answer), {}};
+  for (const Unknown& unknown : incident.unknowns) {
+    if (!is_open(unknown, incident.impact)) continue;
+    notice.lines.push_back({unknown.what.in("ja") + "（" + unknown.checker.in("ja") + "）",
+                            unknown.what.in("en") + " (" + unknown.checker.in("en") + ")"});
+  }
+  notify(incident, ReportKind::first, std::move(notice), those_who_look(incident, *organisation_), now, effects);
 }
 
 // What fires there, and what was noticed and thought too little of.
@@ -97,6 +112,7 @@ void Desk::answer_watch(Incident& incident, TimePoint at, Effects& effects, std:
   if (incident.impact == Impact::unknown) return;
   if (incident.impact == Impact::none_confirmed) {
     incident.due.erase(Due::answer);
+    incident.due.erase(Due::reminder);
     enter(incident, IncidentStatus::closed, at);
     return say(incident, at, "status",
                {"お客さまへの影響がないことを確認し、見守りを終えました", "Customers are not affected: the watch ends"},
@@ -149,6 +165,7 @@ void Desk::begin(Incident& incident, int level, TimePoint at) {
   incident.level = level;
   incident.opened_at = at;
   incident.due.erase(Due::answer);
+  incident.due.erase(Due::reminder);
   enter(incident, IncidentStatus::open, at);
   incident.unknowns = opening_unknowns(*organisation_, at);
 }

@@ -77,7 +77,7 @@ void Desk::issue(Incident& incident, ReportKind kind, TimePoint now, Effects& ef
   } else {
     const Report written = write(incident, kind, now, corrects);
     const auto report = keep_report(incident, written, std::string(kEverybody));
-    send(incident, 0, std::string(kEverybody), report, to_be_told(incident, *organisation_), effects);
+    send(incident, {std::string(kEverybody), report, 0, {}}, to_be_told(incident, *organisation_), effects);
     incident.reported = Reported{report->number, kind, now};
     const Sentence what = word(kind);
     const std::string count = std::to_string(incident.told.size());
@@ -95,6 +95,7 @@ Report Desk::write(const Incident& incident, ReportKind kind, TimePoint now, con
   report.number = incident.reports_issued;
   report.version = incident.report_version;
   report.corrects = corrects;
+  report.missed_for = incident.missed_for;
   if (report.outcome && !incident.recovery) {
     const RecoveryGate gate = recovery_gate(incident, level_of(incident), now);
     report.outcome->conditions.insert(report.outcome->conditions.end(), gate.missing.begin(), gate.missing.end());
@@ -128,17 +129,20 @@ void Desk::plan_waves(Incident& incident, TimePoint now) {
 
 void Desk::send_waves(Incident& incident, TimePoint now, Effects& effects) {
   incident.due.erase(Due::wave);
+  incident.due.erase(Due::deputy);
   change(incident, now);
   // A false alarm is told to nobody who has not heard of it; whatever else became of the incident, they are told.
   if (incident.status == IncidentStatus::false_alarm || incident.status == IncidentStatus::merged) return;
   for (Wave& wave : incident.waves) {
     if (wave.state == WaveState::sent) continue;
     const bool individually = wave.audience == kSupervisors;
+    if (!individually) tell_deputies(incident, now, effects);
     if (!individually && wave.deadline > now && !all_acknowledged(incident)) {
       incident.due[Due::wave] = wave.deadline;
       return;
     }
     IWAKAN_ASSERT(individually || incident.waves.front().state == WaveState::sent);
+    incident.due.erase(Due::deputy);
     wave.state = WaveState::sent;
     wave.sent_at = now;
     if (individually) {
@@ -154,7 +158,7 @@ void Desk::tell_supervisors(Incident& incident, TimePoint now, Effects& effects)
   const Report report = write(incident, ReportKind::first, now, {});
   for (const Department& department : organisation_->departments) {
     const auto edition = keep_report(incident, individual_edition(report, department, everybody_at), department.id);
-    send(incident, 0, department.id, edition, department.recipients, effects);
+    send(incident, {department.id, edition, 0, {}}, department.recipients, effects);
   }
   incident.supervisors_told_at = now;
   if (organisation_->departments.empty()) return;
@@ -185,7 +189,7 @@ void Desk::tell(Incident& incident, const Wave& wave, TimePoint now, Effects& ef
     if (everybody) incident.reported = Reported{report->number, ReportKind::first, now};
   }
   IWAKAN_ASSERT(report != nullptr);
-  send(incident, number, edition, report, recipients_of(*organisation_, wave.audience), effects);
+  send(incident, {edition, report, number, {}}, recipients_of(*organisation_, wave.audience), effects);
   if (everybody) incident.everybody_told_at = now;
   const Sentence what = is_first ? word(ReportKind::first) : Sentence{"最新の報告", "The latest report"};
   const Group* group = group_named(*organisation_, wave.audience);

@@ -143,10 +143,10 @@ requires Of<Incident, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.id, v.number, v.level, v.status, v.impact, v.title, v.subjects, v.began_at, v.opened_at, v.changed_at,
           v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.timeline_head, v.reports_issued,
-          v.report_version, v.issued_at, v.waves, v.due, v.draft, v.next_report_at, v.acknowledged, v.judgement,
-          v.origin, v.roles, v.facts, v.unknowns, v.questions, v.summary, v.asks, v.reached, v.told, v.not_reached,
-          v.reported, v.supervisors_told_at, v.everybody_told_at, v.recovery, v.merged_into, v.split_from, v.missed_for,
-          v.promises_kept, v.promises_missed, v.missed_in_a_row, v.touched_at);
+          v.report_version, v.issued_at, v.notices, v.waves, v.due, v.draft, v.next_report_at, v.acknowledged,
+          v.judgement, v.origin, v.roles, v.facts, v.unknowns, v.questions, v.summary, v.asks, v.reached, v.told,
+          v.not_reached, v.reported, v.supervisors_told_at, v.everybody_told_at, v.recovery, v.merged_into,
+          v.split_from, v.missed_for, v.promises_kept, v.promises_missed, v.missed_in_a_row, v.touched_at);
 }
 
 template <class Archive, class Value>
@@ -176,7 +176,13 @@ void fields(Archive& archive, Value& v) {
 template <class Archive, class Value>
 requires Of<IndividualNote, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.person, v.addressee, v.to_expect, v.everybody_at);
+  archive(v.person, v.addressee, v.stands_in, v.to_expect, v.everybody_at);
+}
+
+template <class Archive, class Value>
+requires Of<Notice, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.kind, v.at, v.lines);
 }
 
 template <class Archive, class Value>
@@ -196,8 +202,9 @@ template <class Archive, class Value>
 requires Of<Report, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.incident, v.number, v.version, v.kind, v.level, v.drill, v.issued_at, v.title, v.audience, v.individual,
-          v.department, v.known, v.not_confirmed, v.unknown, v.asks, v.responders, v.contact, v.next_report_at,
-          v.unconfirmed, v.url, v.outcome, v.corrects, v.previous_at, v.told, v.not_reached, v.questions_open);
+          v.notice, v.department, v.known, v.not_confirmed, v.unknown, v.asks, v.responders, v.contact,
+          v.next_report_at, v.unconfirmed, v.url, v.outcome, v.corrects, v.previous_at, v.missed_for, v.told,
+          v.not_reached, v.questions_open);
 }
 
 template <class Archive, class Value>
@@ -215,8 +222,8 @@ void fields(Archive& archive, Value& v) {
 template <class Archive, class Value>
 requires Of<Delivery, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.id, v.incident, v.report, v.version, v.edition, v.wave, v.recipient, v.state, v.attempts, v.maybe_sent,
-          v.queued_at, v.answered_at, v.reason, v.detail);
+  archive(v.id, v.incident, v.report, v.version, v.edition, v.why, v.wave, v.recipient, v.state, v.attempts,
+          v.maybe_sent, v.queued_at, v.answered_at, v.reason, v.detail);
 }
 
 template <class Archive, class Value>

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/sentence.hpp"
 #include "model/time.hpp"
 
 namespace iwakan {
@@ -63,13 +64,14 @@ std::string_view name(DeliveryState state);
 
 struct Delivery {
   // Stable over retries and restarts: the idempotency key. "INC-17.1.supervisor-hasegawa": made of
-  // incident, report number (a correction adds its version: "INC-17.3v2.…") and recipient; [A-Za-z0-9_-.] only, since
-  // it travels in headers.
+  // incident, report number (a correction adds its version: "INC-17.3v2.…"; a notice has a number of its own:
+  // "INC-17.n3.…") and recipient; [A-Za-z0-9_-.] only, since it travels in headers.
   std::string id;
   std::string incident;
   std::uint32_t report = 1;   // number of the report
   std::uint32_t version = 1;  // of the report
-  std::string edition;        // "everybody", or the id of the department whose supervisor's edition it is
+  std::string edition;  // "everybody", the id of a department (its supervisor's), "cs.mori" (a deputy's), "notice.3"
+  Sentence why;         // it comes to this recipient out of turn; empty: it is theirs
   std::uint32_t wave = 0;
   Recipient recipient;
   DeliveryState state = DeliveryState::pending;

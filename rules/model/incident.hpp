@@ -107,10 +107,11 @@ enum class Due : std::uint8_t {
   wave,       // the next wave goes, whatever is missing
   approval,   // the report that waits for a person's word goes all the same
   answer,     // of a watch: no answer is answered by telling
-  reminder,   // the responders are reminded of the promised report
+  reminder,   // of the promised report, or of a watch's questions
   promise,    // the promised report
   settled,    // recovery has lasted: the same trouble is a new incident from then on
   questions,  // those that wait at the question desk go to the responders, together
+  deputy,     // the next deputy hears in a supervisor's place
 };
 
 // A report that waits for a person's word.
@@ -202,6 +203,7 @@ struct Incident {
   std::uint32_t reports_issued = 0;
   std::uint32_t report_version = 1;  // of the latest report
   TimePoint issued_at{};             // of the latest report
+  std::uint32_t notices = 0;         // sent so far
   std::vector<Wave> waves;           // in the order in which they go
   std::map<Due, TimePoint> due;
   std::optional<Draft> draft;

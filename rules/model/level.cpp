@@ -33,6 +33,7 @@ LevelProcedure watch() {
   level.name = {"違和感", "watch"};
   level.applies = {"いつもと違うが、影響はまだ分からない", "Something feels off, and its effect is not known"};
   level.answer_within = 10min;
+  level.remind_before = 3min;
   return level;
 }
 
@@ -137,6 +138,8 @@ void parse_level(const Setting& setting, Complaints& complaints, LevelProcedure&
   level.applies = fields.sentence("applies", level.applies);
   if (level.level == kWatchLevel) {
     level.answer_within = fields.duration("answer_within", level.answer_within, 1s, kLongest);
+    level.remind_before =
+        fields.duration("remind_before", std::min(level.remind_before, level.answer_within / 2), 0s, kLongest);
     level.opens_at = static_cast<int>(fields.integer("opens_at", level.opens_at, 1, 9));
     return fields.finish();
   }

@@ -46,7 +46,8 @@ struct LevelProcedure {
   std::map<std::string, Sentence> asks;                 // by department, in place of its own
   Duration quiet_for{};                                 // without an alert before recovery can be declared
   Duration reopens_within{};                            // after recovery: the same trouble is the same incident
-  // Of a watch only: by when its question wants an answer, and the level at which silence opens it.
+  // Of a watch only: by when its question wants an answer (`remind_before` speaks of that time then), and the level
+  // at which silence opens it.
   Duration answer_within{};
   int opens_at = 1;
 

@@ -216,8 +216,20 @@ std::string_view name(Audience audience) {
     case Audience::department: return "department";
     case Audience::management: return "management";
     case Audience::customers: return "customers";
+    case Audience::responder: return "responder";
   }
   return "everybody";
+}
+
+std::string_view name(NoticeKind kind) {
+  switch (kind) {
+    case NoticeKind::report_due: return "report_due";
+    case NoticeKind::approval: return "approval";
+    case NoticeKind::promise_missed: return "promise_missed";
+    case NoticeKind::watch: return "watch";
+    case NoticeKind::watch_due: return "watch_due";
+  }
+  return "report_due";
 }
 
 std::string_view name(RoleKind kind) {

@@ -76,6 +76,7 @@ Department parse_department(const Setting& setting, const Reading& reading) {
     }
   }
   parse_deputies(fields, department, reading);
+  department.duty = fields.text("duty");
   fields.finish();
   return department;
 }
@@ -140,6 +141,17 @@ std::vector<StandingQuestion> default_questions() {
           {"scope", {"影響を受けている範囲", "How far it reaches"}, dev, 30min, false}};
 }
 
+void check_duties(Fields& root, const Organisation& organisation) {
+  for (std::size_t i = 0; i < organisation.departments.size(); ++i) {
+    const std::string& duty = organisation.departments[i].duty;
+    const auto same = [&duty](const Rota& rota) { return rota.id == duty; };
+    if (duty.empty() || std::any_of(organisation.rotas.begin(), organisation.rotas.end(), same)) continue;
+    Fields department(root.list("departments")[i], root.complaints());
+    complain(root.complaints(), *department.child("duty"), "there is no rota \"" + duty + "\"",
+             "name one of those under rota:");
+  }
+}
+
 template <class Items>
 std::vector<std::string> ids(const Items& items) {
   std::vector<std::string> all;
@@ -161,6 +173,14 @@ const Person* find_person(const Organisation& organisation, std::string_view id)
   return found == organisation.people.end() ? nullptr : &found->second;
 }
 
+bool is_on_duty(const Organisation& organisation, const Department& department, std::string_view person, TimePoint at) {
+  const auto rota = std::find_if(organisation.rotas.begin(), organisation.rotas.end(),
+                                 [&department](const Rota& one) { return one.id == department.duty; });
+  if (rota == organisation.rotas.end()) return true;
+  const std::vector<Shift> shifts = on_duty(*rota, at);
+  return std::any_of(shifts.begin(), shifts.end(), [person](const Shift& shift) { return shift.person == person; });
+}
+
 Organisation parse_organisation(Fields& root, const Surroundings& surroundings) {
   Complaints& complaints = root.complaints();
   Organisation organisation;
@@ -180,6 +200,7 @@ Organisation parse_organisation(Fields& root, const Surroundings& surroundings) 
     organisation.responders.push_back({holder.name, holder.does});
   }
   organisation.rotas = parse_rotas(root, organisation.people, root.text("time_zone", "UTC"), surroundings);
+  check_duties(root, organisation);
   organisation.contact = root.sentence("contact");
   const Setting* questions = root.child("questions");
   if (questions == nullptr) {

@@ -18,7 +18,8 @@
 
 namespace iwakan {
 
-// Who is told in the supervisor's place, when the supervisor is not reached.
+// Who is told as well, ahead of everybody, when the supervisor is not on duty, is not reached, or does not answer
+// (desk/deputies.hpp). Their acknowledgement counts as the department's.
 struct Deputy {
   std::string person;
   Sentence name;
@@ -33,8 +34,9 @@ struct Department {
   std::string supervisor;           // id of the person
   Sentence supervisor_name;
   std::vector<Recipient> recipients;  // how the supervisor is reached: every one of them is used
-  std::vector<Deputy> deputies;       // in the order in which they are told
-  Duration deputies_after{};          // without an acknowledgement, until the next of them is told
+  std::vector<Deputy> deputies;       // in the order in which they are told; those on duty first
+  Duration deputies_after{};  // unanswered, until the next is told; sooner where the level tells everybody sooner
+  std::string duty;           // id of the rota that says which of them is on duty; empty: all are, always
 };
 
 // Recipients by a name of their own: management, the duty leads …
@@ -71,6 +73,9 @@ struct Organisation {
 // Null: there is none of this id.
 const Group* group_named(const Organisation& organisation, std::string_view id);
 const Person* find_person(const Organisation& organisation, std::string_view id);
+
+// Whether the department may count on this person at `at`.
+bool is_on_duty(const Organisation& organisation, const Department& department, std::string_view person, TimePoint at);
 
 // Reads people, departments, everybody, groups, rota, responders, contact, questions, levels, external_url.
 Organisation parse_organisation(Fields& root, const Surroundings& surroundings);

@@ -55,11 +55,12 @@ struct Assignment {
   friend bool operator==(const Assignment&, const Assignment&) = default;
 };
 
-// The edition for one supervisor, ahead of everybody: who it is for, what their people will meet,
-// and when everybody hears.
+// The edition for one supervisor, or for a deputy in their place, ahead of everybody: who it is for, what their
+// people will meet, and when everybody hears.
 struct IndividualNote {
-  std::string person;  // id of the supervisor, as acknowledgements name it
+  std::string person;  // id of the reader, as acknowledgements name it
   Sentence addressee;  // "CS 長谷川さま" / "Hasegawa, CS"
+  Sentence stands_in;  // of a deputy: why it comes to them; empty: to the supervisor
   std::vector<Sentence> to_expect;
   TimePoint everybody_at{};  // the latest time at which the report goes to everybody
 
@@ -81,6 +82,26 @@ enum class Audience : std::uint8_t {
   department,  // its own ask first
   management,  // three lines
   customers,   // a draft that nobody has approved
+  responder,   // `notice` says what there is for them to do
+};
+
+// What somebody is asked to do now. No report, but it goes the same way, so that it is as sure to arrive.
+enum class NoticeKind : std::uint8_t {
+  report_due,      // readers were promised a report for a time that is near
+  approval,        // a report waits for their word
+  promise_missed,  // the promised report did not come
+  watch,           // something feels off, and its questions want an answer
+  watch_due,       // and have none yet
+};
+
+std::string_view name(NoticeKind kind);
+
+struct Notice {
+  NoticeKind kind = NoticeKind::report_due;
+  TimePoint at{};               // what the kind speaks of: when it is due, when it goes all the same, when it was due
+  std::vector<Sentence> lines;  // what there is to know: the questions of a watch
+
+  friend bool operator==(const Notice&, const Notice&) = default;
 };
 
 std::string_view name(Audience audience);
@@ -113,6 +134,7 @@ struct Report {
   Sentence title;  // customer terms where known
   Audience audience = Audience::everybody;
   std::optional<IndividualNote> individual;  // of a supervisor's edition
+  std::optional<Notice> notice;              // instead of a report; `kind` is that of the report it is about
   Sentence department;                       // of a department's or supervisor's edition
   std::vector<KnownFact> known;              // at least one; customer impact first, when it is known
   std::vector<KnownFact> not_confirmed;      // what people have heard, without a source
@@ -126,6 +148,7 @@ struct Report {
   std::optional<Outcome> outcome;        // of a second report
   Sentence corrects;                     // what this version changes; empty: it is the first version
   std::optional<TimePoint> previous_at;  // of the report before: what is fresh came after it
+  std::optional<TimePoint> missed_for;   // the time that was promised, and passed without a report
   std::uint32_t told = 0;                // recipients that have it, of the reports so far
   std::uint32_t not_reached = 0;
   std::uint32_t questions_open = 0;  // at the question desk

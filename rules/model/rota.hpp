@@ -58,9 +58,9 @@ struct CalendarShift {
 
 struct Rota {
   std::string id;
-  RoleKind role = RoleKind::command;
-  Sentence does;  // in words; empty: the word of the role
-  Offsets zone;   // of the weekly shifts
+  std::optional<RoleKind> role = RoleKind::command;  // of whoever is on duty; none: for a department's `duty` only
+  Sentence does;                                     // in words; empty: the word of the role
+  Offsets zone;                                      // of the weekly shifts
   std::vector<WeeklyShift> weekly;
   std::vector<CalendarShift> calendar;
   std::vector<Shift> overrides;

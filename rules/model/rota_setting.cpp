@@ -98,8 +98,8 @@ Rota parse_rota(const Setting& setting, const People& people, const std::string&
   Fields fields(setting, complaints);
   Rota rota;
   rota.id = required_id(fields, "id");
-  rota.role = *role_named(fields.one_of(
-      "role", "command", {"command", "deputy", "scribe", "hands_on", "contact", "customers", "public_word"}));
+  rota.role = role_named(fields.one_of(
+      "role", "command", {"command", "deputy", "scribe", "hands_on", "contact", "customers", "public_word", "none"}));
   rota.does = fields.sentence("does");
   const auto found = surroundings.zone_named(fields.text("time_zone", zone));
   if (found) {

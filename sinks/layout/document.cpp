@@ -17,6 +17,7 @@ class Author {
     if (view_.flag("not_a_drill")) document_.stamp += view_.say("not_a_drill");
     if (view_.flag("has_url")) document_.url = view_.text("url");
     switch (view_.audience) {
+      case Audience::responder: notice(); return std::move(document_);
       case Audience::management: digest(); return std::move(document_);
       case Audience::customers: draft(); return std::move(document_);
       case Audience::supervisor:
@@ -26,6 +27,7 @@ class Author {
     if (view_.flag("individual")) individual();
     if (view_.audience == Audience::department)
       document_.ahead = {view_.say("department_head", {{"department", view_.text("department")}})};
+    if (view_.flag("has_missed")) line("missed", view_.say("missed_line", {{"missed", view_.text("missed")}}));
     if (view_.flag("has_corrects")) line("corrects", view_.text("corrects"));
     if (view_.flag("outcome")) {
       outcome();
@@ -54,6 +56,10 @@ class Author {
                                                      {"level", view_.text("level")}}),
                        view_.say("individual_lead",
                                  {{"everybody_at", view_.text("everybody_at")}, {"minutes", view_.text("minutes")}})};
+    if (view_.flag("has_stands_in")) {
+      document_.ahead.insert(document_.ahead.begin() + 1,
+                             view_.say("individual_stands_in", {{"why", view_.text("stands_in")}}));
+    }
     for (const Texts& item : view_.list("to_expect")) document_.expect.push_back(item.find("line")->second);
     if (view_.flag("has_next")) document_.expect.push_back(view_.say("individual_say", {{"next", view_.text("next")}}));
     const std::string how = view_.flag("has_acknowledge_url")
@@ -110,6 +116,16 @@ class Author {
     if (view_.flag("has_follow_up")) line("follow_up", view_.text("follow_up"));
     if (view_.flag("has_next")) line("next", view_.say("next_line", {{"next", view_.text("next")}}));
     if (view_.flag("recovered")) document_.closing.push_back(view_.say("thanks"));
+  }
+
+  // To somebody at work: what is asked, and how to do it.
+  void notice() {
+    document_.stamp = view_.text("issued");
+    Part part;
+    part.items.push_back(view_.text("notice_line"));
+    for (const Texts& item : view_.list("notice_lines")) part.items.push_back(item.find("line")->second);
+    document_.parts = {std::move(part)};
+    document_.closing.push_back(view_.text("notice_how"));
   }
 
   // Three lines: what it is, who is on it and what is open, when more comes.

@@ -48,7 +48,7 @@ namespace {
 
 // Which template lays the report out; empty: none does.
 std::string template_name(const Report& report, std::string_view language) {
-  if (report.audience == Audience::management || report.audience == Audience::customers) return {};
+  if (report.audience == Audience::management || report.audience == Audience::customers || report.notice) return {};
   const std::string base = report.individual ? "individual" : std::string(name(report.kind)) + "_report";
   return base + "." + std::string(language);
 }

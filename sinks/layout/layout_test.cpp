@@ -122,6 +122,9 @@ TEST(Layout, EveryKindOfReportReadsWell) {
                                                 {"not_recovered", specimens()[4]},
                                                 {"correction", specimen_correction()},
                                                 {"department", specimens()[6]},
+                                                {"deputy", specimens()[7]},
+                                                {"late", specimens()[8]},
+                                                {"notice", specimen_notice()},
                                                 {"management", management},
                                                 {"customers", draft}};
   for (const auto& [name, report] : all) {

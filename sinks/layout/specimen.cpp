@@ -140,6 +140,14 @@ Report specimen_correction() {
   return report;
 }
 
+Report specimen_notice() {
+  Report report = specimen_first_report();
+  report.audience = Audience::responder;
+  report.notice =
+      Notice{NoticeKind::watch, at("10:40"), {{"お客さまへの影響の有無（CS）", "Whether customers are affected (CS)"}}};
+  return report;
+}
+
 std::vector<Report> specimens() {
   Report department = specimen_first_report();
   department.audience = Audience::department;
@@ -148,8 +156,15 @@ std::vector<Report> specimens() {
   open.outcome->recovered = false;
   open.outcome->conditions = {{"30 分続くこと", "it holds for 30 min"}};
   open.next_report_at = at("12:30");
-  return {specimen_first_report(), specimen_individual(), specimen_update(), specimen_second(), open,
-          specimen_correction(),   std::move(department)};
+  Report deputy = specimen_individual();
+  deputy.individual->person = "mori";
+  deputy.individual->addressee = {"CS 森さま", "Mori, CS"};
+  deputy.individual->stands_in = {"長谷川さんの受け取りが、まだ確認できていません",
+                                  "Hasegawa has not acknowledged yet"};
+  Report late = specimen_update();
+  late.missed_for = at("10:45");
+  return {specimen_first_report(), specimen_individual(), specimen_update(), specimen_second(), std::move(open),
+          specimen_correction(),   std::move(department), std::move(deputy), std::move(late)};
 }
 
 Delivery specimen_delivery() {

@@ -14,6 +14,7 @@ Report specimen_individual();    // the edition for the supervisor of CS
 Report specimen_update();        // with a question that is overdue, one that was moved, and an unconfirmed word
 Report specimen_second();        // with recovery
 Report specimen_correction();
+Report specimen_notice();  // to somebody at work; no report, and so not among the specimens below
 Delivery specimen_delivery();
 
 // All of these and what they leave out: between them, no member of a report is empty.

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kValueBytesMax = 4'000;
 
-std::string_view kind_key(const Report& report) {
+std::string_view report_key(const Report& report) {
   switch (report.kind) {
     case ReportKind::first: return "kind_first";
     case ReportKind::update: return "kind_update";
@@ -20,6 +20,10 @@ std::string_view kind_key(const Report& report) {
     case ReportKind::correction: return "kind_correction";
   }
   return "kind_first";
+}
+
+std::string kind_key(const Report& report) {
+  return report.notice ? "notice_" + std::string(name(report.notice->kind)) : std::string(report_key(report));
 }
 
 std::string join(const std::vector<std::string>& parts, std::string_view between) {
@@ -58,6 +62,7 @@ class Writer {
     counts();
     outcome();
     individual();
+    notice();
     invite(view_, {});
   }
 
@@ -102,6 +107,8 @@ class Writer {
     optional("corrects", report_.corrects);
     flag("has_next", report_.next_report_at.has_value());
     text("next", report_.next_report_at ? moment(*report_.next_report_at) : "");
+    flag("has_missed", report_.missed_for.has_value());
+    text("missed", report_.missed_for ? moment(*report_.missed_for) : "");
     flag("has_previous", report_.previous_at.has_value());
     text("previous", report_.previous_at ? moment(*report_.previous_at) : "");
     text("contact", put(report_.contact));
@@ -245,11 +252,25 @@ class Writer {
     flag("individual", report_.individual.has_value());
     text("addressee", put(note.addressee));
     text("person", put(note.person));
+    optional("stands_in", note.stands_in);
     text("everybody_at", moment(note.everybody_at));
     const auto lead = std::chrono::duration_cast<std::chrono::minutes>(note.everybody_at - report_.issued_at).count();
     text("minutes", std::to_string(std::max<long>(report_.individual ? lead : 0, 0)));
     list("to_expect");
     for (const Sentence& line : note.to_expect) list("to_expect").push_back({{"line", put(line)}});
+  }
+
+  // What is asked, and by which command it is done.
+  void notice() {
+    flag("notice", report_.notice.has_value());
+    list("notice_lines");
+    if (!report_.notice) return;
+    const std::string key = kind_key(report_);
+    const std::string at = moment(report_.notice->at);
+    const std::string report = view_.say(report_key(report_));
+    text("notice_line", view_.say(key + "_line", {{"at", at}, {"report", report}}));
+    text("notice_how", view_.say(key + "_how", {{"incident", view_.text("incident")}}));
+    for (const Sentence& line : report_.notice->lines) list("notice_lines").push_back({{"line", put(line)}});
   }
 
   const Report& report_;

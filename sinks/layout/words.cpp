@@ -72,6 +72,9 @@ constexpr std::array kEntries{
     Entry{"next", "次の報告", "NEXT REPORT"},
     Entry{"next_line", "{next} まで（進展がなくてもお知らせします）", "by {next}, even if nothing has changed."},
     Entry{"timeline", "経過： {url}", "Timeline: {url}"},
+    Entry{"missed", "報告の遅れ", "LATE REPORT"},
+    Entry{"missed_line", "{missed} までの報告をお約束していましたが、お届けできませんでした。お待たせしています",
+          "The report promised for {missed} did not come. We are sorry to keep you waiting"},
     // --- corrections and the second report
     Entry{"corrects", "訂正したこと", "WHAT THIS CORRECTS"},
     Entry{"what_happened", "起きたこと", "WHAT HAPPENED"},
@@ -100,6 +103,7 @@ constexpr std::array kEntries{
           "分）。その前に、部署で予想されることをお伝えします。",
           "The first report goes to everyone by {everybody_at} ({minutes} min from now). Before that, what your team "
           "is likely to meet:"},
+    Entry{"individual_stands_in", "{why}。代わりにお受け取りをお願いします。", "{why}, so this comes to you instead."},
     Entry{"individual_say", "皆さんへは「確認中です。次は {next} までに連絡が来ます」とお伝えいただければ十分です",
           "It is enough to tell your team: \"It is being looked into. The next note comes by {next}.\""},
     Entry{"individual_read", "お読みになったら： {how}", "When you have read this: {how}"},
@@ -117,6 +121,53 @@ constexpr std::array kEntries{
     Entry{"draft_working", "現在、状況を確認し、対応を進めています。", "We are looking into it and working on it."},
     Entry{"draft_recovered", "現在は、通常どおりご利用いただけます。", "Everything works as usual again."},
     Entry{"draft_next", "次のお知らせは {next} までに行います。", "We will say more by {next}."},
+    // --- notices to those at work
+    Entry{"notice_report_due", "次の報告の時刻が近づいています", "Next report due soon"},
+    Entry{"notice_report_due_line",
+          "{at} までに次の報告をすると、読む方にお約束しています。それまでに書かれたことは、その時刻に送ります",
+          "Readers were promised the next report by {at}. What is written down until then goes out at that time"},
+    Entry{"notice_report_due_how",
+          "書く： iwakanctl incident fact {incident} \"…\" --source \"…\"　すぐに送る： iwakanctl incident update "
+          "{incident}",
+          "To write: iwakanctl incident fact {incident} \"…\" --source \"…\"   To send now: iwakanctl incident update "
+          "{incident}"},
+    Entry{"notice_approval", "承認のお願い", "Approval wanted"},
+    Entry{"notice_approval_line", "{report}が承認を待っています。承認がなくても、{at} にそのまま送ります",
+          "The report ({report}) waits for your approval. Without a word it goes as it is at {at}"},
+    Entry{"notice_approval_how",
+          "読む： iwakanctl report show {incident} --number next　承認する： iwakanctl incident approve {incident}",
+          "To read it: iwakanctl report show {incident} --number next   To approve it: iwakanctl incident approve "
+          "{incident}"},
+    Entry{"notice_promise_missed", "約束した報告が出ていません", "Promised report missed"},
+    Entry{"notice_promise_missed_line",
+          "{at} "
+          "までの報告が出ていません。読む方には、遅れていることをお知らせします。対応している方が書けるか、代わりに書く"
+          "人が要るかを確かめてください",
+          "The report promised for {at} did not come, and readers are told that it is late. Please find out whether "
+          "those at work can write, or need somebody to write for them"},
+    Entry{"notice_promise_missed_how",
+          "経過を見る： iwakanctl incident show {incident}　送る： iwakanctl incident update {incident}",
+          "To see how it stands: iwakanctl incident show {incident}   To send an update: iwakanctl incident update "
+          "{incident}"},
+    Entry{"notice_watch", "違和感の確認のお願い", "Something feels off: please look"},
+    Entry{
+        "notice_watch_line",
+        "お客さまへの影響の有無を {at} までに確認してください。答えがなければ、影響の可能性があるものとして知らせます",
+        "Please find out by {at} whether customers are affected. Without an answer, people are told that they may be"},
+    Entry{"notice_watch_how",
+          "答える： iwakanctl incident impact {incident} "
+          "none_confirmed（影響なし）、possible（可能性あり）、confirmed（影響あり）のいずれか",
+          "To answer: iwakanctl incident impact {incident} with none_confirmed, possible or confirmed"},
+    Entry{"notice_watch_due", "違和感の確認がまだです", "Your answer is still wanted"},
+    Entry{
+        "notice_watch_due_line",
+        "お客さまへの影響の有無が、まだ分かっていません。{at} "
+        "までに答えがなければ、影響の可能性があるものとして知らせます",
+        "Whether customers are affected is not known yet. Without an answer by {at}, people are told that they may be"},
+    Entry{"notice_watch_due_how",
+          "答える： iwakanctl incident impact {incident} "
+          "none_confirmed（影響なし）、possible（可能性あり）、confirmed（影響あり）のいずれか",
+          "To answer: iwakanctl incident impact {incident} with none_confirmed, possible or confirmed"},
 };
 
 }  // namespace

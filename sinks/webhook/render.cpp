@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::string_view kPrefix = "whsec_";
 
-std::string_view event_type(ReportKind kind) {
-  switch (kind) {
+std::string_view event_type(const Report& report) {
+  if (report.notice) return "incident.notice";
+  switch (report.kind) {
     case ReportKind::first: return "incident.first_report";
     case ReportKind::update: return "incident.update";
     case ReportKind::second: return "incident.second_report";
@@ -26,7 +27,7 @@ std::string_view event_type(ReportKind kind) {
 }  // namespace
 
 std::string body_of(const Report& report, const Delivery& delivery, const Layout& layout, TimePoint now) {
-  return valid_utf8(boost::json::serialize(boost::json::object{{"type", event_type(report.kind)},
+  return valid_utf8(boost::json::serialize(boost::json::object{{"type", event_type(report)},
                                                                {"timestamp", format_time(now)},
                                                                {"data", delivery_json(report, delivery, layout)}}));
 }

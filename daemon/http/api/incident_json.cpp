@@ -208,6 +208,7 @@ json::object delivery_json(const Delivery& delivery) {
           {"incident", delivery.incident},
           {"report", delivery.report},
           {"edition", delivery.edition},
+          {"why", sentence_json(delivery.why)},
           {"wave", delivery.wave},
           {"recipient", delivery.recipient.id},
           {"person", delivery.recipient.person},
