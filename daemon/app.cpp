@@ -139,6 +139,7 @@ Result<void> Daemon::open() {
                                        .runner = *runner_,
                                        .telemetry = telemetry_,
                                        .layout = outlet_->layout(),
+                                       .http_client = http_client_,
                                        .links = *links_,
                                        .slack_signing_secret = keys_.slack,
                                        .time_zone = [this] { return settings_->time_zone; },

@@ -41,6 +41,14 @@ Reception::Reception(const Params& params)
                              [&telemetry = params.telemetry](const Failure& failure, std::string_view remote) {
                                telemetry.report(telemetry::RequestRefused{"http", failure.reason, failure.detail,
                                                                           failure.path, remote});
+                             },
+                         .reply =
+                             [&http_client = params.http_client](std::string url, std::string body) {
+                               sinks::HttpRequest request;
+                               request.url = std::move(url);
+                               request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
+                               request.body = std::move(body);
+                               http_client.send(std::move(request), [](const sinks::HttpOutcome&) {});
                              }}),
       api_v2_({.engine = params.engine,
                .store = params.store,

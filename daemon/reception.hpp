@@ -14,6 +14,7 @@
 #include "http/api_v2/api_v2.hpp"
 #include "http/router.hpp"
 #include "runner/runner.hpp"
+#include "sinks/http_client.hpp"
 #include "sinks/layout/layout.hpp"
 #include "store/store.hpp"
 #include "telemetry/telemetry.hpp"
@@ -29,6 +30,7 @@ class Reception {
     runner::Runner& runner;
     telemetry::Telemetry& telemetry;
     const sinks::Layout& layout;
+    sinks::HttpClient& http_client;
     const http::acknowledge::Links& links;
     const Secret& slack_signing_secret;
     std::function<std::string()> time_zone;       // of readers who have none of their own

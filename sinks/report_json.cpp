@@ -84,6 +84,7 @@ json::object report_json(const Report& report) {
                 })},
       {"contact", sentence(report.contact)},
       {"unconfirmed", array_of(report.unconfirmed, sentence)},
+      {"may_mention", report.may_mention},
       {"told", report.told},
       {"not_reached", report.not_reached},
       {"questions_open", report.questions_open},

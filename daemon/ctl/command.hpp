@@ -38,6 +38,7 @@ enum class View {
   document,  // as it came
   question,
   questions,
+  load,
   verified,
   exported,  // a document in the language of the terminal
   done

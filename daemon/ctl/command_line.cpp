@@ -89,6 +89,7 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   add_role_commands(*incident, words);
   add_timeline_commands(app, *incident, words, environment.now);
   add_question_commands(app, words);
+  add_load_command(app, words);
   add_delivery_commands(app, words, environment.now);
   add_silence_commands(app, words, environment.now);
   add_recording_commands(app, words);

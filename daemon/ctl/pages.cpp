@@ -464,6 +464,7 @@ std::string_view items_name(View view) {
     case View::why: return "decisions";
     case View::questions: return "questions";
     case View::verified: return "incidents";
+    case View::load: return "people";
     case View::maintenance: return "maintenance";
     case View::silences:
     case View::silence_set:
@@ -532,6 +533,7 @@ std::string page(View view, const json::value& answer, const Style& style) {
     case View::told: return told_page(answer, style);
     case View::question: return question_page(answer, style);
     case View::questions: return questions_page(answer, style);
+    case View::load: return load_page(answer, style);
     case View::verified: return verified_page(answer, style);
     case View::exported:
     case View::document:

@@ -99,6 +99,29 @@ std::string questions_page(const json::value& incident, const Style& style) {
   return text;
 }
 
+std::string load_page(const json::value& answer, const Style& style) {
+  std::string text;
+  for (const json::value& person : items_at(answer, "people")) {
+    const auto minutes = integer_at(person, "at_work_minutes").value_or(0);
+    const auto nights = integer_at(person, "nights").value_or(0);
+    const auto pages = integer_at(person, "pages").value_or(0);
+    text += fmt::format(
+        fmt::runtime(style.words("{}（{}）　7 日間：対応 {} 時間 {} 分、夜 {} 回、お願い {} 回\n",
+                                 "{} ({})  last seven days: {} h {} min at work, {} nights, asked {} times\n")),
+        plain(said(member(person, "name"), style.language)), plain(text_at(person, "person")), minutes / 60,
+        minutes % 60, nights, pages);
+    if (time_at(person, "at_work_since")) {
+      text += fmt::format(fmt::runtime(style.words("  {} から対応中\n", "  at work since {}\n")),
+                          clock_at(person, "at_work_since"));
+    }
+    for (const json::value& reason : items_at(person, "reasons")) {
+      text += fmt::format(fmt::runtime(style.words("  交代を考えてもよい頃です：{}\n", "  a rest may be due: {}\n")),
+                          plain(said(reason, style.language)));
+    }
+  }
+  return text.empty() ? std::string(style.words("設定に人がいません。\n", "The configuration names nobody.\n")) : text;
+}
+
 std::string verified_page(const json::value& answer, const Style& style) {
   const json::value& journal = member(answer, "journal");
   std::string text =

@@ -13,6 +13,8 @@ namespace iwakan::ctl {
 std::string question_page(const boost::json::value& answer, const Style& style);
 // An incident: its questions.
 std::string questions_page(const boost::json::value& incident, const Style& style);
+// What the last week asked of each person, by id.
+std::string load_page(const boost::json::value& answer, const Style& style);
 // What GET /api/v1/verify answers.
 std::string verified_page(const boost::json::value& answer, const Style& style);
 

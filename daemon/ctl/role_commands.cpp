@@ -50,4 +50,10 @@ void add_role_commands(CLI::App& incident, Words& words) {
   handover->callback([&words] { words.what = post(of_incident(words, "handover"), {{"to", words.person}}, words); });
 }
 
+void add_load_command(CLI::App& app, Words& words) {
+  add_verb(app, "load", "What the last week asked of each person: hours at work, nights, messages to them alone",
+           "iwakanctl load")
+      ->callback([&words] { words.what = get("/api/v1/load", View::load); });
+}
+
 }  // namespace iwakan::ctl

@@ -86,6 +86,7 @@ void add_report_commands(CLI::App& app, Words& words);
 void add_role_commands(CLI::App& incident, Words& words);
 void add_timeline_commands(CLI::App& app, CLI::App& incident, Words& words, TimePoint now);
 void add_question_commands(CLI::App& app, Words& words);
+void add_load_command(CLI::App& app, Words& words);
 void add_delivery_commands(CLI::App& app, Words& words, TimePoint now);
 void add_silence_commands(CLI::App& app, Words& words, TimePoint now);
 void add_recording_commands(CLI::App& app, Words& words);

@@ -299,7 +299,7 @@ TEST(Dispatchers, CountsOnFromTheAttemptsBeforeTheRestart) {
   world.sinks["slack"]->script = {later(DeliveryReason::unreachable)};
   Delivery delivery;
   delivery.id = "d1";
-  delivery.recipient = {"hasegawa", "", "slack", "", {"ja"}, {}};
+  delivery.recipient = {"hasegawa", "", "slack", "", {"ja"}, {}, {}};
   delivery.queued_at = kStart;
   delivery.attempts = 4;
   delivery.maybe_sent = true;
@@ -377,7 +377,7 @@ TEST(Dispatchers, TriesOnceWhateverTheAge) {
   World world;
   Delivery delivery;
   delivery.id = "d1";
-  delivery.recipient = {"hasegawa", "", "slack", "", {"ja"}, {}};
+  delivery.recipient = {"hasegawa", "", "slack", "", {"ja"}, {}, {}};
   delivery.queued_at = kStart - hours(100);
   world.dispatchers->dispatch(delivery, world.report);
   world.settle();

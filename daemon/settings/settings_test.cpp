@@ -76,6 +76,11 @@ TEST(Settings, TheExampleOrganisationIsWhatItSays) {
   EXPECT_NE(find_person(organisation, "noda"), nullptr);
   EXPECT_EQ(group_named(organisation, "management")->recipients.at(0).person, "oda");
   EXPECT_EQ(organisation.roles.at(1).person, "mizuno");
+  EXPECT_EQ(cs.rooms.at(0).edition, "department.cs");
+  EXPECT_EQ(group_named(organisation, "management")->recipients.at(0).edition, "management");
+  EXPECT_FALSE(is_on_duty(organisation, cs, "hasegawa", *parse_time("2031-05-14T19:00:00+09:00")));
+  EXPECT_TRUE(is_on_duty(organisation, cs, "mori", *parse_time("2031-05-14T19:00:00+09:00")));
+  EXPECT_TRUE(is_on_duty(organisation, organisation.departments.at(1), "sato", {}));  // no rota says otherwise
 
   EXPECT_EQ(on_duty_as(organisation, "command", "2031-05-13T11:59:00Z"), "fujii;");  // 20:59 in Tokyo
   EXPECT_EQ(on_duty_as(organisation, "command", "2031-05-13T12:00:00Z"), "hara;");

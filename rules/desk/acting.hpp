@@ -5,7 +5,9 @@
 #include <string_view>
 
 #include "desk/cut.hpp"
+#include "model/event.hpp"
 #include "model/incident.hpp"
+#include "model/organisation.hpp"
 #include "model/result.hpp"
 #include "model/sentence.hpp"
 
@@ -20,6 +22,13 @@ inline Sentence with_reason(Sentence sentence, const std::string& why) {
 // Somebody works on it, so it was worth reporting; unless they said otherwise.
 inline void act_upon(Incident& incident) {
   if (incident.judgement == Judgement::none) incident.judgement = Judgement::acted_on;
+}
+
+// An actor as readers know them.
+inline Sentence called(const std::string& actor, const Organisation& organisation) {
+  if (actor.empty() || actor == kNobody) return {"対応者", "the responders"};
+  const Person* person = find_person(organisation, actor);
+  return person == nullptr ? same_in_all(cut(actor, kPersonBytesMax)) : person->name;
 }
 
 inline Failure no_such(std::string_view what, const std::string& id) {

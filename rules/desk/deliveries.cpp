@@ -4,6 +4,7 @@
 
 #include "desk/cut.hpp"
 #include "desk/desk.hpp"
+#include "desk/reporter.hpp"
 #include "engine/fields.hpp"
 #include "model/assert.hpp"
 #include "model/codec.hpp"
@@ -12,6 +13,8 @@ namespace iwakan::desk {
 namespace {
 
 using engine::Effects;
+
+constexpr std::size_t kPagesKept = 200;  // of one person, in one incident
 
 // "3", and "3v2" once it was corrected.
 std::string numbered(std::uint32_t number, std::uint32_t version) {
@@ -42,6 +45,8 @@ std::shared_ptr<const Report> Desk::latest_report(const Incident& incident) cons
 void Desk::send(Incident& incident, const Sending& sending, const std::vector<Recipient>& recipients,
                 Effects& effects) {
   const Report& report = *sending.report;
+  incident.told_until = std::max(incident.told_until, report.issued_at);
+  std::map<std::string, Sending> editions;
   for (const Recipient& recipient : recipients) {
     const Told now_told{recipient, report.number, report.version};
     const auto [told, is_new] = incident.told.try_emplace(recipient.id, now_told);
@@ -49,13 +54,34 @@ void Desk::send(Incident& incident, const Sending& sending, const std::vector<Re
       if (std::tie(told->second.report, told->second.version) >= std::tie(report.number, report.version)) continue;
       told->second = now_told;
     }
-    queue(incident.id + "." + numbered(report.number, report.version) + "." + recipient.id, sending, recipient,
-          effects);
+    auto own = editions.find(recipient.edition);
+    if (own == editions.end()) {
+      own = editions.emplace(recipient.edition, in_edition(incident, sending, recipient.edition)).first;
+    }
+    queue(incident, incident.id + "." + numbered(report.number, report.version) + "." + recipient.id, own->second,
+          recipient, effects);
   }
 }
 
-void Desk::queue(const std::string& id, const Sending& sending, const Recipient& recipient, Effects& effects) {
+// As the recipient gets it. An edition that the organisation no longer has is everybody's.
+Desk::Sending Desk::in_edition(const Incident& incident, const Sending& sending, const std::string& edition) {
+  std::optional<Report> written;
+  if (!edition.empty()) written = edition_named(*sending.report, edition, *organisation_);
+  if (!written) return sending;
+  Sending own = sending;
+  own.edition += "." + edition;
+  own.report = keep_report(incident, *std::move(written), own.edition);
+  return own;
+}
+
+void Desk::queue(Incident& incident, const std::string& id, const Sending& sending, const Recipient& recipient,
+                 Effects& effects) {
   const Report& report = *sending.report;
+  if ((report.individual || report.notice) && !recipient.person.empty()) {
+    std::vector<TimePoint>& paged = incident.paged[recipient.person];
+    const bool by_another_way = !paged.empty() && paged.back() == report.issued_at;
+    if (!by_another_way && paged.size() < kPagesKept) paged.push_back(report.issued_at);
+  }
   Delivery delivery{.id = id,
                     .incident = report.incident,
                     .report = report.number,

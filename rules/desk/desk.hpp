@@ -155,7 +155,10 @@ class Desk {
   };
   void send(Incident& incident, const Sending& sending, const std::vector<Recipient>& recipients,
             engine::Effects& effects);
-  void queue(const std::string& id, const Sending& sending, const Recipient& recipient, engine::Effects& effects);
+  Sending in_edition(const Incident& incident, const Sending& sending, const std::string& edition);
+  void queue(Incident& incident, const std::string& id, const Sending& sending, const Recipient& recipient,
+             engine::Effects& effects);
+  void look_after_people(Incident& incident, TimePoint now, engine::Effects& effects);
   // Asks people to do something: `about` is the kind of the report that it concerns.
   void notify(Incident& incident, ReportKind about, Notice notice, const std::vector<Recipient>& recipients,
               TimePoint now, engine::Effects& effects);
@@ -182,6 +185,10 @@ class Desk {
   void act_on(const PersonActed& acted, const act::HandOver& what, engine::Effects& effects);
   // Null: refused, and why is said in the effects.
   Incident* give_role(const PersonActed& acted, const act::AssignRole& what, engine::Effects& effects);
+  void name_vacancies(Incident& incident, TimePoint at, engine::Effects& effects);
+  // A fact that readers were told was wrong: they are told what is right (null: that it is withdrawn).
+  void put_readers_right(Incident& incident, const Fact& wrong, const Fact* right, const PersonActed& acted,
+                         engine::Effects& effects);
   // Keeps a text that people wrote for a report as they wrote it; suggestions about its words go back to them.
   void heed_words(Incident& incident, const PersonActed& acted, const Sentence& text, engine::Effects& effects);
   // Silences are the engine's.

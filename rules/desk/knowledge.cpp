@@ -117,11 +117,13 @@ void Desk::act_on(const PersonActed& acted, const act::CorrectFact& what, Effect
   right.replaces = wrong->number;
   wrong->withdrawn_at = acted.at;
   wrong->withdrawn_why = desk::cut(what.why, kTextBytesMax);
-  const Sentence changed = put_right(*wrong, &right);
+  const Fact was = *wrong;  // what follows may move it
+  const Sentence changed = put_right(was, &right);
   incident->facts.push_back(right);
   say(*incident, acted.at, "fact", with_reason(with("訂正：", "Put right: ", changed), what.why), effects, acted.actor,
       right.at);
   heed_words(*incident, acted, right.what, effects);
+  put_readers_right(*incident, was, &right, acted, effects);
 }
 
 void Desk::act_on(const PersonActed& acted, const act::WithdrawFact& what, Effects& effects) {
@@ -132,6 +134,16 @@ void Desk::act_on(const PersonActed& acted, const act::WithdrawFact& what, Effec
   wrong->withdrawn_at = acted.at;
   wrong->withdrawn_why = desk::cut(what.why, kTextBytesMax);
   say(*incident, acted.at, "fact", with_reason(put_right(*wrong, nullptr), what.why), effects, acted.actor);
+  const Fact was = *wrong;
+  put_readers_right(*incident, was, nullptr, acted, effects);
+}
+
+// At once, and to exactly those who were told; what nobody has read yet is simply right in the next report.
+void Desk::put_readers_right(Incident& incident, const Fact& wrong, const Fact* right, const PersonActed& acted,
+                             Effects& effects) {
+  const bool told = !incident.told.empty() && wrong.recorded_at <= incident.told_until;
+  if (!told || incident.status == IncidentStatus::merged) return;
+  report(incident, ReportKind::correction, acted.at, effects, acted.actor, put_right(wrong, right));
 }
 
 void Desk::act_on(const PersonActed& acted, const act::AddUnknown& what, Effects& effects) {

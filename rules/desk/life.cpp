@@ -118,6 +118,7 @@ Incident& Desk::create(Decision& decision, Impact impact, int level, TimePoint b
   decision.incident = incident.id;
   incident.level = known_level(level);
   incident.impact = impact;
+  incident.impact_at = decision.at;
   incident.title = std::move(title);
   incident.subjects = {decision.subject};
   incident.began_at = began_at;
@@ -159,6 +160,7 @@ Incident& Desk::opened(Decision& decision, const Opening& opening) {
   for (const Evidence& hunch : watch.decision.evidence) keep_evidence(watch, hunch);
   decision.incident = watch.id;
   watch.decision = decision;
+  if (opening.impact > watch.impact) watch.impact_at = decision.at;
   watch.impact = std::max(watch.impact, opening.impact);
   watch.title = title_of(decision.subject, watch.impact);
   begin(watch, known_level(level), decision.at);
@@ -199,6 +201,7 @@ void Desk::join(const Incident& joined, TimePoint at, const Transition* transiti
     change(incident, at);
     if (one.statement && one.statement->impact > incident.impact) {
       incident.impact = one.statement->impact;
+      incident.impact_at = at;
       say(incident, at, "impact", one.sentence, effects);
     }
     if (!one.statement) continue;

@@ -54,6 +54,7 @@ void move_knowledge(const Incident& from, Incident& into) {
   for (const auto& [id, told] : from.told) into.told.try_emplace(id, Told{told.recipient, 0, 0});
   for (const auto& [person, acknowledgement] : from.acknowledged) into.acknowledged.emplace(person, acknowledgement);
   into.began_at = std::min(into.began_at, from.began_at);
+  if (from.impact > into.impact) into.impact_at = from.impact_at;
   into.impact = std::max(into.impact, from.impact);
 }
 

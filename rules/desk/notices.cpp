@@ -47,6 +47,10 @@ Sentence word(NoticeKind kind) {
     case NoticeKind::watch_due:
       return {"影響の有無の答えがまだなく、期限が近づいています",
               "Whether customers are affected is still open, and the time is near"};
+    case NoticeKind::questions:
+      return {"窓口でお預かりした質問をまとめて渡します",
+              "The questions that wait at the desk go to the responders, together"};
+    case NoticeKind::hand_over: return {"交代を考えてもよい頃です", "It may be time to hand over"};
   }
   return {};
 }
@@ -102,6 +106,20 @@ std::vector<Recipient> those_who_look(const Incident& incident, const Organisati
   return reached.take();
 }
 
+std::vector<Recipient> those_who_answer(const Incident& incident, const Organisation& organisation) {
+  Reached reached(organisation);
+  reached.add(incident, {RoleKind::hands_on, RoleKind::customers, RoleKind::contact});
+  return reached.take();
+}
+
+std::vector<Recipient> those_who_relieve(const Incident& incident, const Organisation& organisation,
+                                         const std::string& person) {
+  Reached reached(organisation);
+  reached.add(person);
+  reached.add(incident, {RoleKind::command, RoleKind::deputy});
+  return reached.take();
+}
+
 // Goes once, by the outbox, so that it survives a restart; the timeline says who was asked, or that nobody could be.
 void Desk::notify(Incident& incident, ReportKind about, Notice notice, const std::vector<Recipient>& recipients,
                   TimePoint now, Effects& effects) {
@@ -117,11 +135,12 @@ void Desk::notify(Incident& incident, ReportKind about, Notice notice, const std
   const std::string number = std::to_string(++incident.notices);
   Report report = write(incident, about, now, {});
   report.audience = Audience::responder;
+  report.may_mention = false;
   report.notice = std::move(notice);
   const std::string edition = std::string(kNotice) + number;
   const Sending sending{edition, keep_report(incident, std::move(report), edition), 0, {}};
   for (const Recipient& recipient : recipients) {
-    queue(incident.id + ".n" + number + "." + recipient.id, sending, recipient, effects);
+    queue(incident, incident.id + ".n" + number + "." + recipient.id, sending, recipient, effects);
   }
 }
 

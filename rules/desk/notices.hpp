@@ -19,6 +19,13 @@ std::vector<Recipient> those_who_approve(const Incident& incident, const Organis
 // Whose word ends a watch: who investigates, speaks with customers, or commands.
 std::vector<Recipient> those_who_look(const Incident& incident, const Organisation& organisation);
 
+// Who can answer what readers ask: those at work on it, and whoever takes the questions.
+std::vector<Recipient> those_who_answer(const Incident& incident, const Organisation& organisation);
+
+// Who hears that somebody may need a rest: they themselves, and whoever commands.
+std::vector<Recipient> those_who_relieve(const Incident& incident, const Organisation& organisation,
+                                         const std::string& person);
+
 // Who answers for incidents at `now`: on duty for command by the rota, else who always takes it, else the incident's.
 std::vector<Recipient> duty_leads(const Incident& incident, const Organisation& organisation, TimePoint now);
 

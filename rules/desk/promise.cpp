@@ -76,6 +76,7 @@ void Desk::came_due(Incident& incident, Due kind, TimePoint now, Effects& effect
     case Due::questions: return relay_questions(incident, now, effects);
     case Due::settled: return;
     case Due::deputy: return tell_deputies(incident, now, effects);
+    case Due::load: return look_after_people(incident, now, effects);
   }
 }
 
@@ -138,7 +139,9 @@ void Desk::keep_promise(Incident& incident, TimePoint now, Effects& effects) {
     notify(incident, ReportKind::update, {NoticeKind::promise_missed, promised, {}},
            duty_leads(incident, *organisation_, now), now, effects);
   }
-  const Draft next = incident.draft.value_or(Draft{ReportKind::update, {}, now, {}});
+  Draft next = incident.draft.value_or(Draft{ReportKind::update, {}, now, {}});
+  if (next.kind == ReportKind::correction)
+    next.kind = ReportKind::update;  // which a promise wants, and which it corrects
   issue(incident, next.kind, now, effects, next.corrects);
 }
 

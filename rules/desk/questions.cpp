@@ -5,6 +5,7 @@
 
 #include "desk/cut.hpp"
 #include "desk/desk.hpp"
+#include "desk/notices.hpp"
 #include "desk/question_match.hpp"
 #include "desk/reporter.hpp"
 #include "model/assert.hpp"
@@ -169,8 +170,10 @@ void Desk::act_on(const PersonActed& acted, const act::MergeQuestion& what, Effe
 // One batch a round: everything that still waits.
 void Desk::relay_questions(Incident& incident, TimePoint now, Effects& effects) {
   Sentence list;
+  Notice notice{NoticeKind::questions, now + level_of(incident).questions_every, {}};
   for (Question& question : incident.questions) {
     if (question.state != QuestionState::waiting) continue;
+    notice.lines.push_back(same_in_all(label(question) + " " + question.text));
     question.state = QuestionState::relayed;
     question.relayed_at = now;
     list.ja += (list.ja.empty() ? "" : "、") + label(question);
@@ -179,6 +182,7 @@ void Desk::relay_questions(Incident& incident, TimePoint now, Effects& effects) 
   say(incident, now, "questions_relayed",
       {"質問をまとめて対応者へ渡しました：" + list.ja, "Questions go to the responders, together: " + list.en},
       effects);
+  notify(incident, ReportKind::update, std::move(notice), those_who_answer(incident, *organisation_), now, effects);
 }
 
 }  // namespace iwakan::desk

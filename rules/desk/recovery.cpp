@@ -60,8 +60,9 @@ void look_at_members(const Incident& incident, RecoveryGate& gate) {
     gate.grounds.push_back({"この件に属するアラートはありません", "No alert belongs to this"});
   } else if (resolved > 0) {
     const std::string count = std::to_string(resolved);
-    gate.grounds.push_back({"アラート " + count + " 件の解消を監視元が知らせています",
-                            "Their senders say that " + count + " alerts have resolved"});
+    gate.grounds.push_back({"アラート " + count + " 件の解消を監視が知らせています",
+                            resolved == 1 ? "Monitoring says that the alert has resolved"
+                                          : "Monitoring says that " + count + " alerts have resolved"});
   }
 }
 
@@ -71,7 +72,7 @@ void look_for_quiet(const Incident& incident, Duration wanted, TimePoint now, Re
   const Duration quiet = std::max(Duration{}, now - last);
   if (quiet >= wanted) {
     if (incident.members.empty()) return;
-    gate.grounds.push_back({"新しい動きのない状態が " + minutes(quiet) + " 分続いています",
+    gate.grounds.push_back({"アラートに動きのない状態が " + minutes(quiet) + " 分続いています",
                             "No alert has changed for " + minutes(quiet) + " min"});
   } else {
     gate.missing.push_back(
@@ -119,7 +120,8 @@ void Desk::act_on(const PersonActed& acted, const act::DeclareRecovery& what, Ef
         {"未確認のまま宣言した条件：" + missing.ja, "Declared without this condition: " + missing.en}, what.although));
   }
   const std::string by = cut(acted.actor, kPersonBytesMax);
-  gate.grounds.push_back({"判断：" + by, "Decided by " + by});
+  const Sentence who = called(acted.actor, *organisation_);
+  gate.grounds.push_back({"判断：" + who.in("ja"), "Decided by " + who.in("en")});
   incident->recovery = Recovery{acted.at, by, gate.grounds};
   enter(*incident, IncidentStatus::recovered, acted.at);
   act_upon(*incident);

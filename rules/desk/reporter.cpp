@@ -4,6 +4,7 @@
 
 #include "desk/deputies.hpp"
 #include "desk/facts.hpp"
+#include "desk/roles.hpp"
 
 namespace iwakan::desk {
 namespace {
@@ -69,11 +70,10 @@ KnownFact fact_of(const Incident& incident, const Member& member) {
 
 Sentence counted(MemberState state, std::size_t count) {
   const std::string number = std::to_string(count);
-  const std::string alerts = number + (count == 1 ? " alert" : " alerts");
   switch (state) {
     case MemberState::firing:
-    case MemberState::superseded: return {"発生中 " + number + " 件", alerts + " firing"};
-    case MemberState::silenced: return {"静音中 " + number + " 件", alerts + " firing, held back as known"};
+    case MemberState::superseded: return {"発生中 " + number + " 件", number + " firing"};
+    case MemberState::silenced: return {"静音中 " + number + " 件", number + " firing, held back as known"};
     case MemberState::resolved: return {"解消 " + number + " 件", number + " resolved"};
     case MemberState::expired:
       return {"続報なし " + number + " 件（解消とは確認していません）",
@@ -89,31 +89,17 @@ Sentence counted(MemberState state, std::size_t count) {
 KnownFact alerts_in_one_line(const Incident& incident) {
   std::map<MemberState, std::size_t> counts;
   TimePoint changed{};
-  std::vector<Sentence> sources;
   for (const Member& member : incident.members) {
     ++counts[member.state == MemberState::superseded ? MemberState::firing : member.state];
     changed = std::max(changed, member.changed_at);
-    if (std::find(sources.begin(), sources.end(), same_in_all(member.source)) == sources.end())
-      sources.push_back(same_in_all(member.source));
   }
   if (incident.members_left_out > 0) counts[MemberState::firing] += incident.members_left_out;
   std::vector<Sentence> parts;
   parts.reserve(counts.size());
   for (const auto& [state, count] : counts) parts.push_back(counted(state, count));
   const Sentence all = joined(parts, "、", ", ");
-  return known(incident, {"監視のアラートは、" + all.ja + "です", "Monitoring: " + all.en}, changed,
-               joined(sources, "、", ", "), changed);
-}
-
-Sentence said_of(Impact impact) {
-  switch (impact) {
-    case Impact::confirmed: return {"お客さまへの影響があります", "Customers are affected"};
-    case Impact::possible: return {"お客さまへの影響の可能性があります", "Customers may be affected"};
-    case Impact::none_confirmed:
-      return {"お客さまへの影響がないことを確認しました", "Customers are confirmed not to be affected"};
-    case Impact::unknown: break;
-  }
-  return {};
+  return known(incident, {"アラートは、" + all.ja + "です", "Alerts: " + all.en}, changed, {"監視", "monitoring"},
+               changed);
 }
 
 bool speaks_of_impact(const Evidence& evidence) {
@@ -153,7 +139,7 @@ void put_impact(const Incident& incident, const std::vector<const Fact*>& facts,
       return all.push_back(fact_of(incident, evidence));
   }
   all.push_back(
-      known(incident, said_of(incident.impact), incident.changed_at, kIwakan, incident.changed_at, FactKind::impact));
+      known(incident, said_of(incident.impact), incident.impact_at, kIwakan, incident.impact_at, FactKind::impact));
 }
 
 void put_status(const Incident& incident, std::vector<KnownFact>& all) {
@@ -306,40 +292,27 @@ Outcome outcome(const Incident& incident) {
   return outcome;
 }
 
-// What stands in the place of a withdrawn fact by now; null: nothing.
-const Fact* successor(const Incident& incident, const Fact& wrong) {
-  for (const Fact& fact : incident.facts) {
-    if (fact.replaces == wrong.number) return fact.stands() ? &fact : successor(incident, fact);
-  }
-  return nullptr;
-}
-
-// What was put right since the last report, of what that report said.
-Sentence corrections(const Incident& incident) {
-  std::vector<Sentence> all;
-  for (const Fact& wrong : incident.facts) {
-    const bool told = incident.reported && wrong.recorded_at <= incident.reported->at;
-    if (!told || wrong.stands() || *wrong.withdrawn_at <= incident.reported->at) continue;
-    all.push_back(put_right(wrong, successor(incident, wrong)));
-  }
-  return joined(all, "／", " / ");
-}
-
 // --- asks and people
 
-Sentence usual_ask(const Department& department, const Incident& incident) {
+// As the level has it, else as the department has.
+Sentence usual_ask(const Department& department, const Incident& incident, const Organisation& organisation) {
+  const auto level = organisation.levels.find(incident.level);
+  Sentence ask = department.ask;
+  if (level != organisation.levels.end() && level->second.asks.contains(department.id)) {
+    ask = level->second.asks.at(department.id);
+  }
   // What was asked during the incident is over with it.
-  if (incident.recovery && !department.ask.empty())
+  if (incident.recovery && !ask.empty())
     return {"これまでのお願いは終わりです。通常の対応にお戻りください",
             "what we asked before has ended; please return to the usual"};
-  return department.ask;
+  return ask;
 }
 
 std::vector<Ask> asks(const Incident& incident, const Organisation& organisation) {
   std::vector<Ask> wanted;
   for (const Department& department : organisation.departments) {
     const auto own = incident.asks.find(department.id);
-    const Sentence ask = own == incident.asks.end() ? usual_ask(department, incident) : own->second;
+    const Sentence ask = own == incident.asks.end() ? usual_ask(department, incident, organisation) : own->second;
     if (!ask.empty()) wanted.push_back({department.name, ask});
   }
   Sentence wait{"作業は不要です。次の報告をお待ちください", "nothing to do. Please wait for the next report"};
@@ -348,10 +321,30 @@ std::vector<Ask> asks(const Incident& incident, const Organisation& organisation
   return wanted;
 }
 
+// A role that the level needs and nobody has is named, so that nobody relies on it unseen.
+void put_vacancies(const std::vector<Vacancy>& vacancies, std::vector<Assignment>& all) {
+  const auto begin = static_cast<std::ptrdiff_t>(all.size());
+  for (const Vacancy& vacancy : vacancies) {
+    const Sentence role = word(vacancy.kind);
+    const Sentence who = said_of(vacancy);
+    const auto same =
+        std::find_if(all.begin() + begin, all.end(), [&who](const Assignment& one) { return one.who == who; });
+    if (same == all.end()) {
+      all.push_back({who, role});
+    } else {
+      same->does = {same->does.ja + "・" + role.ja, same->does.en + ", " + role.en};
+    }
+  }
+}
+
 std::vector<Assignment> responders(const Incident& incident, const Organisation& organisation) {
   std::vector<Assignment> all;
   for (const RoleHolder& holder : incident.roles) {
     all.push_back({holder.name, holder.does.empty() ? word(holder.kind) : holder.does});
+  }
+  const auto level = organisation.levels.find(incident.level);
+  if (!all.empty() && level != organisation.levels.end() && is_live(incident.status)) {
+    put_vacancies(vacancies(incident, level->second), all);
   }
   if (!all.empty()) return all;
   if (!organisation.responders.empty()) return organisation.responders;
@@ -369,10 +362,23 @@ Sentence contact(const Incident& incident, const Organisation& organisation) {
                : place;
   }
   if (place.empty()) return holder->name;
+  // A place that names whoever holds the role says it already.
+  if (place.in("ja").find(holder->name.in("ja")) != std::string::npos) return place;
   return {place.in("ja") + "（" + holder->name.in("ja") + "）", place.in("en") + " (" + holder->name.in("en") + ")"};
 }
 
 }  // namespace
+
+Sentence said_of(Impact impact) {
+  switch (impact) {
+    case Impact::confirmed: return {"お客さまへの影響があります", "Customers are affected"};
+    case Impact::possible: return {"お客さまへの影響の可能性があります", "Customers may be affected"};
+    case Impact::none_confirmed:
+      return {"お客さまへの影響がないことを確認しました", "Customers are confirmed not to be affected"};
+    case Impact::unknown: break;
+  }
+  return {};
+}
 
 Sentence title_of(std::string_view subject, Impact impact) {
   const std::string name(subject);
@@ -424,7 +430,6 @@ Report write_report(const Incident& incident, const Organisation& organisation, 
       static_cast<std::uint32_t>(std::count_if(incident.questions.begin(), incident.questions.end(), awaits_answer));
   const bool sums_up = incident.reported && incident.reported->kind == ReportKind::second;
   if (kind == ReportKind::second || (kind == ReportKind::correction && sums_up)) report.outcome = outcome(incident);
-  if (kind == ReportKind::correction) report.corrects = corrections(incident);
   if (!organisation.url.empty()) report.url = organisation.url + "/api/v1/incidents/" + incident.id;
   return report;
 }
@@ -455,6 +460,16 @@ Report customers_draft(Report report) {
   return report;
 }
 
+std::optional<Report> edition_named(Report report, std::string_view edition, const Organisation& organisation) {
+  if (edition.empty() || edition == "everybody") return report;
+  if (edition == "management") return management_edition(std::move(report));
+  if (edition == "customers") return customers_draft(std::move(report));
+  for (const Department& department : organisation.departments) {
+    if (edition == "department." + department.id) return department_edition(std::move(report), department);
+  }
+  return std::nullopt;
+}
+
 Report individual_edition(Report report, const Department& department, TimePoint everybody_at) {
   IndividualNote note;
   note.person = department.supervisor;
@@ -462,6 +477,7 @@ Report individual_edition(Report report, const Department& department, TimePoint
   note.to_expect = department.to_expect;
   note.everybody_at = everybody_at;
   report.audience = Audience::supervisor;
+  report.may_mention = false;
   report.department = department.name;
   report.individual = std::move(note);
   return report;

@@ -2,6 +2,7 @@
 // organisation and time in, the record out. Practice: reference practice, sections 1 (25 to 36) and 2.5.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "model/incident.hpp"
@@ -14,11 +15,14 @@ namespace iwakan::desk {
 //  - first: what is known, customer impact first; what is not known; asks; people; contact; next time
 //  - update: the same, with what was not said in `incident.reported` marked fresh
 //  - second: with the outcome. It declares recovery exactly when `incident.recovery` is set
-//  - correction: as the report that it corrects, and `corrects` names what changed
+//  - correction: as the report that it corrects; `corrects`, what changed, is added by whoever issues it
 Report write_report(const Incident& incident, const Organisation& organisation, ReportKind kind, TimePoint now);
 
 // What a correction says of a fact: that it is withdrawn, or what is right instead. Null: withdrawn.
 Sentence put_right(const Fact& wrong, const Fact* right);
+
+// What customers meet, as it was set; empty: not known.
+Sentence said_of(Impact impact);
 
 // Everybody's edition for one department: its own ask first.
 Report department_edition(Report report, const Department& department);
@@ -26,6 +30,10 @@ Report department_edition(Report report, const Department& department);
 // For management (laid out in three lines), and as a draft for customers which nobody has approved.
 Report management_edition(Report report);
 Report customers_draft(Report report);
+
+// Everybody's edition as the named one: "management", "customers", "department.ID"; "everybody" or empty: as it is.
+// Nothing: there is none of this name.
+std::optional<Report> edition_named(Report report, std::string_view edition, const Organisation& organisation);
 
 // The edition for one department's supervisor, ahead of everybody.
 Report individual_edition(Report report, const Department& department, TimePoint everybody_at);

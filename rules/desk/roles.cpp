@@ -1,6 +1,7 @@
 #include "desk/roles.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include "desk/acting.hpp"
 #include "desk/desk.hpp"
@@ -10,6 +11,8 @@ namespace iwakan::desk {
 namespace {
 
 using engine::Effects;
+
+constexpr std::size_t kServedMax = 200;
 
 // Several may investigate, and several may speak with customers.
 bool held_by_one(RoleKind kind) {
@@ -120,6 +123,11 @@ Result<RoleHolder> role_holder(const Incident& incident, const Organisation& org
       "/person"};
 }
 
+void give_up(Incident& incident, const RoleHolder& holder, TimePoint at) {
+  if (holder.person.empty() || at <= holder.since) return;
+  if (incident.served.size() < kServedMax) incident.served.push_back({holder.person, holder.since, at});
+}
+
 std::optional<RoleHolder> take_role(Incident& incident, RoleHolder holder) {
   std::optional<RoleHolder> before;
   std::erase_if(incident.roles, [&](const RoleHolder& other) {
@@ -127,6 +135,7 @@ std::optional<RoleHolder> take_role(Incident& incident, RoleHolder holder) {
     const bool same = same_holder(other, holder);
     if (!same && !held_by_one(holder.kind)) return false;
     if (!same) before = other;
+    give_up(incident, other, holder.since);
     return true;
   });
   incident.roles.push_back(std::move(holder));
@@ -137,6 +146,44 @@ const RoleHolder* holder_of(const Incident& incident, RoleKind kind) {
   const auto found = std::find_if(incident.roles.begin(), incident.roles.end(),
                                   [kind](const RoleHolder& holder) { return holder.kind == kind; });
   return found == incident.roles.end() ? nullptr : &*found;
+}
+
+std::vector<Vacancy> vacancies(const Incident& incident, const LevelProcedure& level) {
+  std::vector<Vacancy> all;
+  for (const RoleKind kind : level.roles) {
+    if (holder_of(incident, kind) != nullptr) continue;
+    Vacancy vacancy{kind, nullptr};
+    for (const RoleKind other : {RoleKind::command, RoleKind::deputy, RoleKind::contact, RoleKind::scribe}) {
+      const RoleHolder* holder = kind == RoleKind::hands_on ? nullptr : holder_of(incident, other);
+      if (holder == nullptr || vacancy.stands_in != nullptr) continue;
+      RoleHolder both = *holder;
+      both.kind = kind;
+      if (held_apart(incident.roles, both)) vacancy.stands_in = holder;
+    }
+    all.push_back(vacancy);
+  }
+  return all;
+}
+
+Sentence said_of(const Vacancy& vacancy) {
+  if (vacancy.stands_in == nullptr) return {"担当を決めています", "being assigned"};
+  const Sentence name = called(*vacancy.stands_in);
+  return {name.in("ja") + "（担当が決まるまで代行）", name.in("en") + " (standing in until somebody has it)"};
+}
+
+// For the timeline, when a level begins to hold.
+void Desk::name_vacancies(Incident& incident, TimePoint at, Effects& effects) {
+  Sentence all;
+  for (const Vacancy& vacancy : vacancies(incident, level_of(incident))) {
+    const Sentence role = word(vacancy.kind);
+    const Sentence who = said_of(vacancy);
+    all.ja += (all.ja.empty() ? "" : "、") + role.ja + "：" + who.ja;
+    all.en += (all.en.empty() ? "" : "; ") + role.en + ": " + who.en;
+  }
+  if (all.empty()) return;
+  say(incident, at, "role",
+      {"このレベルに要る役割で、担当のいないもの：" + all.ja, "Roles that this level needs and nobody has: " + all.en},
+      effects);
 }
 
 Sentence handover_note(const Report& report) {
@@ -162,6 +209,14 @@ Sentence handover_note(const Report& report) {
     put({"次の報告の約束：" + at, "The next report is promised for " + at});
   }
   return note;
+}
+
+std::vector<Sentence> lines_of(const Sentence& note) {
+  std::vector<Sentence> lines;
+  std::istringstream ja(note.ja);
+  std::istringstream en(note.en);
+  for (Sentence line; std::getline(ja, line.ja) && std::getline(en, line.en);) lines.push_back(line);
+  return lines;
 }
 
 // --- acts
@@ -220,6 +275,7 @@ void Desk::act_on(const PersonActed& acted, const act::ReleaseRole& what, Effect
   }
   const Sentence role = word(what.role);
   const Sentence who = called(*held);
+  give_up(*incident, *held, acted.at);
   incident->roles.erase(held);
   say(*incident, acted.at, "role",
       {who.ja + " は" + role.ja + "から離れました", who.en + " is released from " + role.en}, effects, acted.actor);

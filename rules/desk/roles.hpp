@@ -24,11 +24,26 @@ std::vector<RoleHolder> roles_at_opening(const Organisation& organisation, TimeP
 Result<RoleHolder> role_holder(const Incident& incident, const Organisation& organisation, RoleKind kind,
                                const std::string& person, const std::string& does);
 
+// Keeps how long somebody held a role that they hold no longer.
+void give_up(Incident& incident, const RoleHolder& holder, TimePoint at);
+
 // Puts the holder among the roles. Who held a role of which there is one gives it up, and is returned.
+// Their time in it is kept.
 std::optional<RoleHolder> take_role(Incident& incident, RoleHolder holder);
+
+// A role that the level needs and nobody holds, and who stands in meanwhile; null: nobody can. Those with their hands
+// in the repair are left to it, and whoever commands takes no part in it.
+struct Vacancy {
+  RoleKind kind = RoleKind::command;
+  const RoleHolder* stands_in = nullptr;  // of the incident
+};
+std::vector<Vacancy> vacancies(const Incident& incident, const LevelProcedure& level);
+Sentence said_of(const Vacancy& vacancy);  // "Fujii (standing in until somebody has it)"
 
 // What whoever takes over needs to know, a line each: what is known and not known, who does what, the next promise.
 Sentence handover_note(const Report& report);
+
+std::vector<Sentence> lines_of(const Sentence& note);
 
 // Who has the role; null: nobody.
 const RoleHolder* holder_of(const Incident& incident, RoleKind kind);

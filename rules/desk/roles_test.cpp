@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "desk/reporter.hpp"
 #include "engine/testing/story.hpp"
 
 namespace iwakan::desk {
@@ -57,6 +58,26 @@ TEST_F(RolesTest, AreFilledByWhoIsOnDuty) {
   story_.advance(9h);
   story_.act(act::Declare{"search", "Search fails", Impact::possible, 3});
   EXPECT_EQ(roles_of(story_.incident("INC-2")), "command:hara hands_on:sato contact:mizuno ");
+}
+
+TEST_F(RolesTest, WhatALevelNeedsAndNobodyHasIsNamedWithWhoStandsIn) {
+  const Incident& incident = story_.incident("INC-1");
+  const LevelProcedure& level = story_.settings().organisation.levels.at(3);  // command, contact, scribe, customers
+  std::vector<Vacancy> open = vacancies(incident, level);
+  ASSERT_EQ(open.size(), 2U);
+  EXPECT_EQ(open[0].kind, RoleKind::scribe);
+  EXPECT_EQ(said_of(open[0]).en, "fujii (standing in until somebody has it)");
+  EXPECT_EQ(open[1].kind, RoleKind::customers);
+  const Report report = write_report(incident, story_.settings().organisation, ReportKind::first, story_.now());
+  EXPECT_EQ(report.responders.back().who.en, "fujii (standing in until somebody has it)");
+  EXPECT_EQ(report.responders.back().does.en, "record, customers");
+  // Whoever repairs is left to it: with nobody else there, nobody stands in.
+  Incident alone = incident;
+  std::erase_if(alone.roles, [](const RoleHolder& holder) { return holder.kind != RoleKind::hands_on; });
+  open = vacancies(alone, level);
+  ASSERT_EQ(open.size(), 4U);
+  for (const Vacancy& vacancy : open) EXPECT_EQ(vacancy.stands_in, nullptr);
+  EXPECT_EQ(said_of(open[0]).en, "being assigned");
 }
 
 TEST_F(RolesTest, TheContactHasNoHandsInTheRepair) {

@@ -3,6 +3,7 @@
 
 #include "desk/acting.hpp"
 #include "desk/desk.hpp"
+#include "desk/load.hpp"
 #include "desk/notices.hpp"
 #include "desk/reporter.hpp"
 
@@ -38,6 +39,11 @@ std::string says_where(const Incident& incident) {
   return incident.id + " is " + std::string(name(incident.status)) + ", and can become: " + moves;
 }
 
+Sentence both(const Sentence& one, const Sentence& other) {
+  if (one.empty() || other.empty()) return one.empty() ? other : one;
+  return {one.in("ja") + "／" + other.in("ja"), one.in("en") + " / " + other.in("en")};
+}
+
 }  // namespace
 
 // --- moves
@@ -63,6 +69,8 @@ bool Desk::refused_move(const Incident& incident, IncidentStatus to, Effects& ef
 void Desk::enter(Incident& incident, IncidentStatus status, TimePoint at) {
   incident.status = status;
   incident.reached[status] = at;
+  incident.due.erase(Due::load);
+  if (is_live(status) && status != IncidentStatus::watch) incident.due[Due::load] = at + kLoadEvery;
   for (const std::string& subject : incident.subjects) {
     const auto holder = live_.find(subject);
     if (is_live(status)) {
@@ -183,12 +191,20 @@ void Desk::act_on(const PersonActed& acted, const act::Reopen& what, Effects& ef
 void Desk::act_on(const PersonActed& acted, const act::SetImpact& what, Effects& effects) {
   Incident* incident = incident_or_refuse(what.incident, effects);
   if (incident == nullptr) return;
+  // How it is noticed is a fact, for the reports to come.
+  if (!what.what.empty() && what.impact != Impact::unknown) {
+    const Sentence said = said_of(what.impact);
+    const Sentence fact{said.ja + "：" + what.what, said.en + ": " + what.what};
+    act_on(acted, act::AddFact{what.incident, FactKind::impact, fact, called(acted.actor, *organisation_), {}, {}},
+           effects);
+    if (effects.refusal) return;
+  }
   act_upon(*incident);
   incident->impact = what.impact;
-  const std::string detail = what.what.empty() ? "" : ": " + cut(what.what, kNoteBytesMax);
+  incident->impact_at = acted.at;
   const std::string impact(name(what.impact));
-  say(*incident, acted.at, "impact", {"お客さまへの影響：" + impact + detail, "Customer impact: " + impact + detail},
-      effects, acted.actor);
+  say(*incident, acted.at, "impact", {"お客さまへの影響：" + impact, "Customer impact: " + impact}, effects,
+      acted.actor);
   if (incident->status == IncidentStatus::watch) return answer_watch(*incident, acted.at, effects, acted.actor);
   raise(*incident, level_for(what.impact), {"お客さまへの影響のため", "because of its customer impact"}, acted.at,
         effects, acted.actor);
@@ -218,6 +234,7 @@ void Desk::set_level(Incident& incident, int level, const Sentence& why, TimePoi
   const std::string from = std::to_string(incident.level);
   const std::string to = std::to_string(level);
   incident.level = level;
+  name_vacancies(incident, at, effects);
   Sentence said{"レベルを " + from + " から " + to + " にしました", "Level changed from " + from + " to " + to};
   if (!why.empty()) said = {said.ja + "（" + why.ja + "）", said.en + " (" + why.en + ")"};
   say(incident, at, "level", said, effects, actor);
@@ -265,15 +282,21 @@ void Desk::act_on(const PersonActed& acted, const act::SetOrigin& what, Effects&
 void Desk::report(Incident& incident, ReportKind kind, TimePoint now, Effects& effects, std::string_view by,
                   const Sentence& corrects) {
   if (incident.reports_issued == 0) kind = ReportKind::first;
+  // What is to be put right goes with the report that waits.
+  Sentence put_right = corrects;
+  if (incident.draft) {
+    if (kind == ReportKind::correction) kind = incident.draft->kind;
+    put_right = both(incident.draft->corrects, corrects);
+  }
   const auto approval = level_of(incident).approval_within;
-  if (!approval) return issue(incident, kind, now, effects, corrects);
+  if (!approval) return issue(incident, kind, now, effects, put_right);
   TimePoint by_then = now + *approval;
   if (kind == ReportKind::first)
     by_then = std::min(by_then, incident.opened_at + level_of(incident).within(kSupervisors));
   if (incident.draft && kind == ReportKind::first) by_then = std::min(by_then, incident.due.at(Due::approval));
-  if (by_then <= now) return issue(incident, kind, now, effects, corrects);
+  if (by_then <= now) return issue(incident, kind, now, effects, put_right);
   const bool asked = incident.draft && incident.draft->kind == kind;
-  incident.draft = Draft{kind, corrects, now, cut(by, kPersonBytesMax)};
+  incident.draft = Draft{kind, put_right, now, cut(by, kPersonBytesMax)};
   incident.due[Due::approval] = by_then;
   say(incident, now, "report",
       {"報告は承認を待っています。承認がなくても " + format_duration(by_then - now) + " 後に送ります",

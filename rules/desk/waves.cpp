@@ -23,9 +23,13 @@ Sentence word(ReportKind kind) {
 }
 
 std::vector<Recipient> recipients_of(const Organisation& organisation, std::string_view audience) {
-  if (audience == kEverybody) return organisation.everybody;
   std::vector<Recipient> recipients;
-  if (audience == kSupervisors) {
+  if (audience == kEverybody) {
+    recipients = organisation.everybody;
+    for (const Department& department : organisation.departments) {
+      recipients.insert(recipients.end(), department.rooms.begin(), department.rooms.end());
+    }
+  } else if (audience == kSupervisors) {
     for (const Department& department : organisation.departments) {
       recipients.insert(recipients.end(), department.recipients.begin(), department.recipients.end());
     }
@@ -48,6 +52,11 @@ std::vector<Recipient> to_be_told(const Incident& incident, const Organisation& 
   recipients.reserve(all.size());
   for (auto& [id, recipient] : all) recipients.push_back(std::move(recipient));
   return recipients;
+}
+
+// What goes is still the first report: not everybody has heard it, and nothing went after it.
+bool is_first(const Incident& incident) {
+  return incident.reports_issued == 1 && !incident.everybody_told_at;
 }
 
 }  // namespace
@@ -73,12 +82,17 @@ void Desk::issue(Incident& incident, ReportKind kind, TimePoint now, Effects& ef
     promise(incident, now);
   }
   if (kind == ReportKind::first) {
+    name_vacancies(incident, now, effects);
     plan_waves(incident, now);
   } else {
-    const Report written = write(incident, kind, now, corrects);
-    const auto report = keep_report(incident, written, std::string(kEverybody));
-    send(incident, {std::string(kEverybody), report, 0, {}}, to_be_told(incident, *organisation_), effects);
-    incident.reported = Reported{report->number, kind, now};
+    // Whoever has not heard yet is to get the first report as it is right by now, and no correction.
+    const bool ahead = is_first(incident) && kind == ReportKind::correction;
+    const std::string edition(ahead ? kSupervisors : kEverybody);
+    const auto report = keep_report(incident, write(incident, kind, now, corrects), edition);
+    send(incident, {edition, report, 0, {}}, to_be_told(incident, *organisation_), effects);
+    // A correction is a version of the report before, and stays of its kind.
+    const bool of_another = kind == ReportKind::correction && incident.reported;
+    if (!ahead) incident.reported = Reported{report->number, of_another ? incident.reported->kind : kind, now};
     const Sentence what = word(kind);
     const std::string count = std::to_string(incident.told.size());
     say(incident, now, "report",
@@ -96,6 +110,7 @@ Report Desk::write(const Incident& incident, ReportKind kind, TimePoint now, con
   report.version = incident.report_version;
   report.corrects = corrects;
   report.missed_for = incident.missed_for;
+  report.may_mention = kind == ReportKind::first && level_of(incident).may_mention;
   if (report.outcome && !incident.recovery) {
     const RecoveryGate gate = recovery_gate(incident, level_of(incident), now);
     report.outcome->conditions.insert(report.outcome->conditions.end(), gate.missing.begin(), gate.missing.end());
@@ -175,8 +190,8 @@ void Desk::tell(Incident& incident, const Wave& wave, TimePoint now, Effects& ef
   const auto number = static_cast<std::uint32_t>(&wave - incident.waves.data());
   std::string edition(kEverybody);
   std::shared_ptr<const Report> report = latest_report(incident);
-  const bool is_first = incident.reports_issued == 1 && incident.report_version == 1;
-  if (is_first) {
+  const bool first = is_first(incident);
+  if (first) {
     edition = wave.audience;
     // After a long stop the promised time may have passed: they are promised one that they can rely on.
     if (incident.next_report_at && *incident.next_report_at <= now) {
@@ -191,7 +206,7 @@ void Desk::tell(Incident& incident, const Wave& wave, TimePoint now, Effects& ef
   IWAKAN_ASSERT(report != nullptr);
   send(incident, {edition, report, number, {}}, recipients_of(*organisation_, wave.audience), effects);
   if (everybody) incident.everybody_told_at = now;
-  const Sentence what = is_first ? word(ReportKind::first) : Sentence{"最新の報告", "The latest report"};
+  const Sentence what = first ? word(ReportKind::first) : Sentence{"最新の報告", "The latest report"};
   const Group* group = group_named(*organisation_, wave.audience);
   Sentence to{"全体", "everybody"};
   if (!everybody) to = group != nullptr ? group->name : same_in_all(wave.audience);

@@ -77,6 +77,12 @@ void fields(Archive& archive, Value& v) {
 }
 
 template <class Archive, class Value>
+requires Of<Served, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.person, v.from, v.to);
+}
+
+template <class Archive, class Value>
 requires Of<RoleHolder, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.kind, v.person, v.name, v.does, v.since, v.by);
@@ -141,12 +147,13 @@ void fields(Archive& archive, Value& v) {
 template <class Archive, class Value>
 requires Of<Incident, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.id, v.number, v.level, v.status, v.impact, v.title, v.subjects, v.began_at, v.opened_at, v.changed_at,
-          v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.timeline_head, v.reports_issued,
-          v.report_version, v.issued_at, v.notices, v.waves, v.due, v.draft, v.next_report_at, v.acknowledged,
-          v.judgement, v.origin, v.roles, v.facts, v.unknowns, v.questions, v.summary, v.asks, v.reached, v.told,
-          v.not_reached, v.reported, v.supervisors_told_at, v.everybody_told_at, v.recovery, v.merged_into,
-          v.split_from, v.missed_for, v.promises_kept, v.promises_missed, v.missed_in_a_row, v.touched_at);
+  archive(v.id, v.number, v.level, v.status, v.impact, v.impact_at, v.title, v.subjects, v.began_at, v.opened_at,
+          v.changed_at, v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.timeline_head,
+          v.reports_issued, v.report_version, v.issued_at, v.notices, v.told_until, v.waves, v.due, v.draft,
+          v.next_report_at, v.acknowledged, v.judgement, v.origin, v.roles, v.served, v.paged, v.offered_rest, v.facts,
+          v.unknowns, v.questions, v.summary, v.asks, v.reached, v.told, v.not_reached, v.reported,
+          v.supervisors_told_at, v.everybody_told_at, v.recovery, v.merged_into, v.split_from, v.missed_for,
+          v.promises_kept, v.promises_missed, v.missed_in_a_row, v.touched_at);
 }
 
 template <class Archive, class Value>
@@ -203,14 +210,14 @@ requires Of<Report, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.incident, v.number, v.version, v.kind, v.level, v.drill, v.issued_at, v.title, v.audience, v.individual,
           v.notice, v.department, v.known, v.not_confirmed, v.unknown, v.asks, v.responders, v.contact,
-          v.next_report_at, v.unconfirmed, v.url, v.outcome, v.corrects, v.previous_at, v.missed_for, v.told,
-          v.not_reached, v.questions_open);
+          v.next_report_at, v.unconfirmed, v.url, v.outcome, v.corrects, v.previous_at, v.missed_for, v.may_mention,
+          v.told, v.not_reached, v.questions_open);
 }
 
 template <class Archive, class Value>
 requires Of<Recipient, Value>
 void fields(Archive& archive, Value& v) {
-  archive(v.id, v.person, v.sink, v.address, v.languages, v.time_zone);
+  archive(v.id, v.person, v.sink, v.address, v.languages, v.time_zone, v.edition);
 }
 
 template <class Archive, class Value>

@@ -20,6 +20,7 @@ struct Recipient {
   std::string address;                 // what `to` means to that sink: a mail address, a channel; may be empty
   std::vector<std::string> languages;  // in this order; never empty
   std::string time_zone;               // IANA name of the reader's; empty: the one of all reports
+  std::string edition;                 // theirs: "management", "customers", "department.cs"; empty: everybody's
 
   friend bool operator==(const Recipient&, const Recipient&) = default;
 };
@@ -70,8 +71,10 @@ struct Delivery {
   std::string incident;
   std::uint32_t report = 1;   // number of the report
   std::uint32_t version = 1;  // of the report
-  std::string edition;  // "everybody", the id of a department (its supervisor's), "cs.mori" (a deputy's), "notice.3"
-  Sentence why;         // it comes to this recipient out of turn; empty: it is theirs
+  // "everybody", a group's id, the id of a department (its supervisor's), "cs.mori" (a deputy's), "notice.3";
+  // "everybody.management" …: what became of it for a recipient who gets an edition of their own.
+  std::string edition;
+  Sentence why;  // it comes to this recipient out of turn; empty: it is theirs
   std::uint32_t wave = 0;
   Recipient recipient;
   DeliveryState state = DeliveryState::pending;

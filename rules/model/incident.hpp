@@ -112,6 +112,18 @@ enum class Due : std::uint8_t {
   settled,    // recovery has lasted: the same trouble is a new incident from then on
   questions,  // those that wait at the question desk go to the responders, together
   deputy,     // the next deputy hears in a supervisor's place
+  load,       // are those at work in need of a rest
+};
+
+std::string_view name(Due due);
+
+// Somebody held a role, and gave it up.
+struct Served {
+  std::string person;  // id
+  TimePoint from{};
+  TimePoint to{};
+
+  friend bool operator==(const Served&, const Served&) = default;
 };
 
 // A report that waits for a person's word.
@@ -189,6 +201,7 @@ struct Incident {
   int level = 1;
   IncidentStatus status = IncidentStatus::open;
   Impact impact = Impact::unknown;
+  TimePoint impact_at{};  // when that was found
   Sentence title;
   std::vector<std::string> subjects;  // in the order they joined
   TimePoint began_at{};               // earliest start of a member, as far as known
@@ -204,6 +217,7 @@ struct Incident {
   std::uint32_t report_version = 1;  // of the latest report
   TimePoint issued_at{};             // of the latest report
   std::uint32_t notices = 0;         // sent so far
+  TimePoint told_until{};            // what was known by then has been told to somebody
   std::vector<Wave> waves;           // in the order in which they go
   std::map<Due, TimePoint> due;
   std::optional<Draft> draft;
@@ -212,6 +226,9 @@ struct Incident {
   Judgement judgement = Judgement::none;
   Origin origin = Origin::unknown;
   std::vector<RoleHolder> roles;
+  std::vector<Served> served;                           // roles that were given up, capped
+  std::map<std::string, std::vector<TimePoint>> paged;  // by person: when something was sent to them alone, capped
+  std::map<std::string, TimePoint> offered_rest;        // by person
   std::vector<Fact> facts;
   std::vector<Unknown> unknowns;
   std::vector<Question> questions;

@@ -221,6 +221,21 @@ std::string_view name(Audience audience) {
   return "everybody";
 }
 
+std::string_view name(Due due) {
+  switch (due) {
+    case Due::wave: return "wave";
+    case Due::approval: return "approval";
+    case Due::answer: return "answer";
+    case Due::reminder: return "reminder";
+    case Due::promise: return "promise";
+    case Due::settled: return "settled";
+    case Due::questions: return "questions";
+    case Due::deputy: return "deputy";
+    case Due::load: return "load";
+  }
+  return "wave";
+}
+
 std::string_view name(NoticeKind kind) {
   switch (kind) {
     case NoticeKind::report_due: return "report_due";
@@ -228,6 +243,8 @@ std::string_view name(NoticeKind kind) {
     case NoticeKind::promise_missed: return "promise_missed";
     case NoticeKind::watch: return "watch";
     case NoticeKind::watch_due: return "watch_due";
+    case NoticeKind::questions: return "questions";
+    case NoticeKind::hand_over: return "hand_over";
   }
   return "report_due";
 }

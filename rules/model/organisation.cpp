@@ -57,6 +57,16 @@ void parse_deputies(Fields& fields, Department& department, const Reading& readi
   }
 }
 
+std::vector<Recipient> parse_list(std::span<const Setting> items, const std::string& id, const Reading& reading) {
+  std::vector<Recipient> recipients;
+  for (const Setting& item : items) {
+    const std::string own = id + "-" + std::to_string(&item - items.data() + 1);
+    auto more = parse_recipients(item, reading.complaints, own, reading.people, reading.surroundings);
+    std::move(more.begin(), more.end(), std::back_inserter(recipients));
+  }
+  return recipients;
+}
+
 Department parse_department(const Setting& setting, const Reading& reading) {
   Fields fields(setting, reading.complaints);
   Department department;
@@ -76,19 +86,11 @@ Department parse_department(const Setting& setting, const Reading& reading) {
     }
   }
   parse_deputies(fields, department, reading);
+  department.rooms = parse_list(fields.list("rooms"), "room-" + department.id, reading);
+  for (Recipient& room : department.rooms) room.edition = "department." + department.id;
   department.duty = fields.text("duty");
   fields.finish();
   return department;
-}
-
-std::vector<Recipient> parse_list(std::span<const Setting> items, const std::string& id, const Reading& reading) {
-  std::vector<Recipient> recipients;
-  for (const Setting& item : items) {
-    const std::string own = id + "-" + std::to_string(&item - items.data() + 1);
-    auto more = parse_recipients(item, reading.complaints, own, reading.people, reading.surroundings);
-    std::move(more.begin(), more.end(), std::back_inserter(recipients));
-  }
-  return recipients;
 }
 
 Group parse_group(const Setting& setting, const Reading& reading) {
@@ -97,12 +99,23 @@ Group parse_group(const Setting& setting, const Reading& reading) {
   group.id = required_id(fields, "id");
   group.name = fields.required_sentence("name");
   group.recipients = parse_list(fields.list("recipients"), "group-" + group.id, reading);
+  const std::string edition = fields.one_of("edition", "everybody", {"everybody", "management", "customers"});
+  for (Recipient& recipient : group.recipients) recipient.edition = edition == "everybody" ? "" : edition;
   if (group.recipients.empty()) {
     complain(reading.complaints, setting, "this group reaches nobody",
              "add recipients: [{person: …}] or [{sink: …, to: …}]");
   }
   fields.finish();
   return group;
+}
+
+// "command" says a role well enough; of other work, those who do it have their hands in it.
+RoleKind role_of_words(const Sentence& does) {
+  for (const RoleKind kind : {RoleKind::command, RoleKind::deputy, RoleKind::scribe, RoleKind::contact,
+                              RoleKind::customers, RoleKind::public_word}) {
+    if (does.ja == word(kind).ja || does.en == word(kind).en) return kind;
+  }
+  return RoleKind::hands_on;
 }
 
 // {who, does, role}, or {person, does, role}.
@@ -116,9 +129,11 @@ RoleHolder parse_responder(const Setting& setting, const Reading& reading) {
     holder.person = person->id;
     holder.name = person->name;
   }
-  holder.kind = *role_named(fields.one_of(
-      "role", "hands_on", {"command", "deputy", "scribe", "hands_on", "contact", "customers", "public_word"}));
-  holder.does = named == nullptr ? fields.required_sentence("does") : fields.sentence("does", word(holder.kind));
+  if (named == nullptr) holder.does = fields.required_sentence("does");
+  holder.kind =
+      *role_named(fields.one_of("role", std::string(name(role_of_words(holder.does))),
+                                {"command", "deputy", "scribe", "hands_on", "contact", "customers", "public_word"}));
+  if (named != nullptr) holder.does = fields.sentence("does", word(holder.kind));
   holder.by = "iwakan";
   fields.finish();
   return holder;
@@ -198,6 +213,11 @@ Organisation parse_organisation(Fields& root, const Surroundings& surroundings) 
   for (const Setting& item : root.list("responders")) {
     const RoleHolder& holder = organisation.roles.emplace_back(parse_responder(item, reading));
     organisation.responders.push_back({holder.name, holder.does});
+  }
+  // A zone that is not known was complained of where it stands.
+  for (auto& [id, person] : organisation.people) {
+    const std::string& own = person.time_zone;
+    if (auto zone = surroundings.zone_named(own.empty() ? root.text("time_zone", "UTC") : own)) person.zone = *zone;
   }
   organisation.rotas = parse_rotas(root, organisation.people, root.text("time_zone", "UTC"), surroundings);
   check_duties(root, organisation);

@@ -35,8 +35,9 @@ struct Department {
   Sentence supervisor_name;
   std::vector<Recipient> recipients;  // how the supervisor is reached: every one of them is used
   std::vector<Deputy> deputies;       // in the order in which they are told; those on duty first
-  Duration deputies_after{};  // unanswered, until the next is told; sooner where the level tells everybody sooner
-  std::string duty;           // id of the rota that says which of them is on duty; empty: all are, always
+  Duration deputies_after{};     // unanswered, until the next is told; sooner where the level tells everybody sooner
+  std::vector<Recipient> rooms;  // of its people: they get the department's edition when everybody hears
+  std::string duty;              // id of the rota that says which of them is on duty; empty: all are, always
 };
 
 // Recipients by a name of their own: management, the duty leads …

@@ -53,7 +53,8 @@ std::vector<Recipient> recipients_of(const Person& person, const std::string& id
                           .sink = way.sink,
                           .address = way.address,
                           .languages = way.languages.empty() ? person.languages : way.languages,
-                          .time_zone = person.time_zone});
+                          .time_zone = person.time_zone,
+                          .edition = {}});
   }
   return recipients;
 }
@@ -126,7 +127,8 @@ std::vector<Recipient> parse_recipients(const Setting& setting, Complaints& comp
                           .sink = parse_sink_name(fields, surroundings.sinks),
                           .address = fields.text("to"),
                           .languages = parse_languages(fields, {"ja", "en"}, surroundings),
-                          .time_zone = parse_zone_name(fields, surroundings)});
+                          .time_zone = parse_zone_name(fields, surroundings),
+                          .edition = {}});
   }
   fields.finish();
   return recipients;

@@ -26,6 +26,7 @@ struct Person {
   std::vector<std::string> languages;  // in this order; never empty
   std::string time_zone;               // IANA name; empty: the one of all reports
   std::vector<Way> reach;              // every one of them is used; empty: holds roles, and is told nothing
+  Offsets zone{};                      // of time_zone; of all reports when that is empty
 };
 
 using People = std::map<std::string, Person, std::less<>>;  // by id

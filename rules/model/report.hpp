@@ -92,13 +92,15 @@ enum class NoticeKind : std::uint8_t {
   promise_missed,  // the promised report did not come
   watch,           // something feels off, and its questions want an answer
   watch_due,       // and have none yet
+  questions,       // those that wait at the question desk, together
+  hand_over,       // somebody has been at work for long: a rest is offered
 };
 
 std::string_view name(NoticeKind kind);
 
 struct Notice {
   NoticeKind kind = NoticeKind::report_due;
-  TimePoint at{};               // what the kind speaks of: when it is due, when it goes all the same, when it was due
+  TimePoint at{};               // what the kind speaks of: when it is due, when it goes all the same, since when
   std::vector<Sentence> lines;  // what there is to know: the questions of a watch
 
   friend bool operator==(const Notice&, const Notice&) = default;
@@ -149,6 +151,7 @@ struct Report {
   Sentence corrects;                     // what this version changes; empty: it is the first version
   std::optional<TimePoint> previous_at;  // of the report before: what is fresh came after it
   std::optional<TimePoint> missed_for;   // the time that was promised, and passed without a report
+  bool may_mention = false;              // in chat it may call those who are in the room
   std::uint32_t told = 0;                // recipients that have it, of the reports so far
   std::uint32_t not_reached = 0;
   std::uint32_t questions_open = 0;  // at the question desk

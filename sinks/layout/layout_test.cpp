@@ -212,7 +212,7 @@ TEST(Layout, TimesOfAnotherDayCarryIt) {
   Report report = specimen_first_report();
   report.known[0].since = *report.known[0].since - std::chrono::hours(24);
   EXPECT_THAT(layout_with({}).text(report, specimen_delivery(), "ja", as_it_is),
-              HasSubstr("（2031-05-13（火）10:12〜10:20、監視 pay-api）"));
+              HasSubstr("。2031-05-13（火）10:12〜10:20、監視 pay-api）"));
 }
 
 std::size_t headings(const std::string& text) {

@@ -177,7 +177,8 @@ Delivery specimen_delivery() {
                         .sink = "mail",
                         .address = "hasegawa@books.example",
                         .languages = {"ja", "en"},
-                        .time_zone = {}};
+                        .time_zone = {},
+                        .edition = {}};
   return delivery;
 }
 

@@ -120,9 +120,19 @@ class Writer {
     const std::string what = put(fact.what);
     const std::string at = measured(fact);
     const std::string source = put(fact.source);
-    const std::string line = source.empty() ? view_.say("not_confirmed_fact", {{"what", what}, {"at", at}})
-                                            : view_.say("fact", {{"what", what}, {"at", at}, {"source", source}});
+    const std::string line =
+        source.empty() ? view_.say("not_confirmed_fact", {{"what", what}, {"at", at}}) : known_line(what, at, source);
     return {{"what", what}, {"at", at}, {"source", source}, {"line", line}};
+  }
+
+  // A fact that ends in a bracket takes its time and source into it.
+  std::string known_line(std::string_view what, const std::string& at, const std::string& source) const {
+    for (const std::string_view bracket : {"）", ")"}) {
+      if (!what.ends_with(bracket)) continue;
+      what.remove_suffix(bracket.size());
+      return view_.say("fact_in_bracket", {{"what", what}, {"at", at}, {"source", source}});
+    }
+    return view_.say("fact", {{"what", what}, {"at", at}, {"source", source}});
   }
 
   void knowledge() {
@@ -179,7 +189,7 @@ class Writer {
           std::find_if(by_work.begin(), by_work.end(), [&does](const auto& work) { return work.first == does; });
       if (same == by_work.end()) {
         by_work.push_back({does, {who}});
-      } else {
+      } else if (std::find(same->second.begin(), same->second.end(), who) == same->second.end()) {
         same->second.push_back(who);
       }
     }

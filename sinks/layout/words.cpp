@@ -42,6 +42,7 @@ constexpr std::array kEntries{
     Entry{"nothing_new", "{previous} の報告のあと、新しく分かったことはありません。対応を続けています",
           "Nothing new is known since the report of {previous}. The work goes on"},
     Entry{"fact", "{what}（{at}、{source}）", "{what} ({at}, {source})"},
+    Entry{"fact_in_bracket", "{what}。{at}、{source}）", "{what}; {at}, {source})"},
     Entry{"not_confirmed", "未確認の情報（事実として伝えないでください）",
           "NOT CONFIRMED (please do not pass on as fact)"},
     Entry{"not_confirmed_fact", "【未確認】{what}（{at}）", "[not confirmed] {what} ({at})"},
@@ -65,8 +66,8 @@ constexpr std::array kEntries{
           "{contact}. The desk takes questions meant for those at work on it"},
     Entry{"unconfirmed", "受け取りを確認できていない部署", "NOT YET CONFIRMED BY"},
     Entry{"told", "お届けの状況", "WHO HAS BEEN TOLD"},
-    Entry{"told_line", "{told} か所へお届け済み、届いていないのは {not_reached} か所です",
-          "{told} recipients, {not_reached} not reached"},
+    Entry{"told_line", "{told} か所へお送りしました（届けられなかったのは {not_reached} か所）",
+          "sent to {told} recipients; {not_reached} could not be reached"},
     Entry{"questions", "窓口でお預かりしている質問", "QUESTIONS AT THE DESK"},
     Entry{"questions_line", "{count} 件（まとめて確認しています）", "{count} open, being asked together"},
     Entry{"next", "次の報告", "NEXT REPORT"},
@@ -168,6 +169,23 @@ constexpr std::array kEntries{
           "答える： iwakanctl incident impact {incident} "
           "none_confirmed（影響なし）、possible（可能性あり）、confirmed（影響あり）のいずれか",
           "To answer: iwakanctl incident impact {incident} with none_confirmed, possible or confirmed"},
+    Entry{"notice_questions", "窓口からの質問（まとめて）", "Questions from the desk, together"},
+    Entry{"notice_questions_line", "お答えできるものだけで構いません。次にまとめてお渡しするのは {at} 以降です",
+          "Please answer what you can. The next batch comes at {at} at the earliest"},
+    Entry{"notice_questions_how", "答える： iwakanctl question answer {incident} 番号 \"…\"",
+          "To answer: iwakanctl question answer {incident} NUMBER \"…\""},
+    Entry{"notice_hand_over", "交代のご提案", "Time for a rest, perhaps"},
+    Entry{"notice_hand_over_line",
+          "{at} "
+          "から対応が続いています。引き継ぎに要ることを下にまとめました。交代するかどうかは、ご本人と指揮で決めてくださ"
+          "い",
+          "Work has gone on since {at}. What a successor needs to know is below; whether to hand over is for the "
+          "person and whoever commands to decide"},
+    Entry{"notice_hand_over_how",
+          "引き継ぐ： iwakanctl incident handover {incident} --to 名前（指揮）、iwakanctl incident assign {incident} "
+          "役割 名前",
+          "To hand over: iwakanctl incident handover {incident} --to PERSON (command), iwakanctl incident assign "
+          "{incident} ROLE PERSON"},
 };
 
 }  // namespace

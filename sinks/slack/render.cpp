@@ -135,6 +135,9 @@ std::string message_of(const Report& report, const Delivery& delivery, const Lay
     text += text_of(report, delivery, layout, language);
     fallback += (fallback.empty() ? "" : "\n") + escape(layout.headline(report, language));
   }
+  // The only mention that a message can hold: all other text is escaped. Nobody is called to a drill, or one by one.
+  const bool calls = report.may_mention && !report.drill && delivery.recipient.person.empty();
+  if (calls && !target.mention.empty()) text = "<!" + std::string(target.mention) + ">\n" + text;
   json::object message{{"text", truncated(fallback, kFallbackBytesMax)},
                        {"blocks", sections_of(text)},
                        {"unfurl_links", false},

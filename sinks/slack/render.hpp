@@ -24,6 +24,7 @@ inline constexpr std::string_view kAcknowledgeAction = "iwakan_acknowledge";
 
 struct Target {
   std::string_view channel;  // empty for incoming webhooks, which have their own
+  std::string_view mention;  // "here" or "channel": whom a report that may do so calls; empty: nobody
   bool interactive = false;  // Slack tells iwakan of buttons that were pressed; else the button opens the link
 };
 

@@ -25,8 +25,27 @@ TEST(Slack, EscapesWhatCouldMentionOrBreakOut) {
 }
 
 TEST(Slack, ReadsAsTheReport) {
-  expect_golden("slack", "first_report.json",
-                message_of(specimen_first_report(), specimen_delivery(), plain_layout(), {.channel = "#all"}) + "\n");
+  expect_golden(
+      "slack", "first_report.json",
+      message_of(specimen_first_report(), specimen_delivery(), plain_layout(), {.channel = "#all", .mention = {}}) +
+          "\n");
+}
+
+TEST(Slack, CallsPeopleOnlyWhenTheReportMayAndNeverToADrillOrOneByOne) {
+  Report report = specimen_first_report();
+  Delivery room = specimen_delivery();
+  room.recipient.person.clear();
+  const auto message = [&](const Delivery& delivery, std::string_view mention) {
+    return message_of(report, delivery, plain_layout(), {.channel = "#all", .mention = mention});
+  };
+  EXPECT_THAT(message(room, "here"), Not(HasSubstr("<!")));
+  report.may_mention = true;
+  EXPECT_THAT(message(room, "here"), HasSubstr("\"<!here>\\n"));
+  EXPECT_THAT(message(room, "channel"), HasSubstr("\"<!channel>\\n"));
+  EXPECT_THAT(message(room, ""), Not(HasSubstr("<!")));
+  EXPECT_THAT(message(specimen_delivery(), "here"), Not(HasSubstr("<!")));
+  report.drill = true;
+  EXPECT_THAT(message(room, "here"), Not(HasSubstr("<!")));
 }
 
 TEST(Slack, StaysWithinWhatSlackTakes) {

@@ -15,6 +15,7 @@ struct Params {
   SecretPlace token;
   std::string api_url;
   Duration timeout{};
+  std::string mention;
   bool interactive = false;
 };
 
@@ -54,9 +55,10 @@ class Slack final : public Sink {
     request.timeout = params_.timeout;
     request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
     if (by_api()) request.headers.emplace_back("Authorization", "Bearer " + token_.reveal());
-    request.body = message_of(
-        parcel.report, parcel.delivery, layout_,
-        {.channel = by_api() ? std::string_view(channel) : std::string_view(), .interactive = params_.interactive});
+    request.body = message_of(parcel.report, parcel.delivery, layout_,
+                              {.channel = by_api() ? std::string_view(channel) : std::string_view(),
+                               .mention = params_.mention,
+                               .interactive = params_.interactive});
     http_.send(std::move(request),
                [done = std::move(done), now = parcel.now, api = by_api()](const HttpOutcome& outcome) {
                  done(api ? api_verdict(outcome, now) : webhook_verdict(outcome, now));
@@ -97,6 +99,8 @@ Make parse(Fields& fields) {
     complain(fields.complaints(), *fields.child("webhook_url"), "one way to Slack is enough",
              "keep either token or webhook_url");
   }
+  params.mention = fields.one_of("mention", "here", {"here", "channel", "nobody"});
+  if (params.mention == "nobody") params.mention.clear();
   params.interactive = fields.boolean("interactive", false);
   params.timeout = fields.duration("timeout", 15s, 1s, 2min);
   return [params = std::move(params)](const Surroundings& surroundings) {

@@ -49,19 +49,24 @@ std::optional<Invitation> Acknowledgements::invitation_of(const Request& request
 Response Acknowledgements::page_for(const Invitation& invitation) const {
   const Incident& incident = *params_.engine.desk().find(invitation.incident);
   const Person* person = find_person(params_.engine.settings().organisation, invitation.person);
-  Page page{.incident = incident.id,
-            .level = incident.level,
-            .title = incident.title,
-            .reader = person == nullptr ? same_in_all(invitation.person) : person->name,
-            .languages = person == nullptr ? std::vector<std::string>{"ja", "en"} : person->languages,
-            .received = {}};
-  const auto found = incident.acknowledged.find(invitation.person);
-  if (found != incident.acknowledged.end()) {
-    const std::string own = person == nullptr ? std::string() : person->time_zone;
-    const auto zone = sinks::Zone::named(own.empty() ? params_.time_zone() : own);
-    page.received = zone ? zone->clock(found->second.at) : format_time(found->second.at);
-  }
+  const Page page{.incident = incident.id,
+                  .level = incident.level,
+                  .title = incident.title,
+                  .reader = person == nullptr ? same_in_all(invitation.person) : person->name,
+                  .languages = person == nullptr ? std::vector<std::string>{"ja", "en"} : person->languages,
+                  .received = received_at(invitation)};
   return page_of(page);
+}
+
+// As the reader's clock shows it; empty: not yet.
+std::string Acknowledgements::received_at(const Invitation& invitation) const {
+  const Incident& incident = *params_.engine.desk().find(invitation.incident);
+  const auto found = incident.acknowledged.find(invitation.person);
+  if (found == incident.acknowledged.end()) return {};
+  const Person* person = find_person(params_.engine.settings().organisation, invitation.person);
+  const std::string own = person == nullptr ? std::string() : person->time_zone;
+  const auto zone = sinks::Zone::named(own.empty() ? params_.time_zone() : own);
+  return zone ? zone->clock(found->second.at) : format_time(found->second.at);
 }
 
 void Acknowledgements::acknowledge(const Invitation& invitation, std::string actor,
@@ -78,7 +83,8 @@ void Acknowledgements::link_pressed(const Request& request, const Respond& respo
   });
 }
 
-// Slack shows its user nothing but that it was answered; other buttons of the same app are answered as well.
+// Slack shows its user that it was answered, and then the message as it is replaced; other buttons of the same app are
+// answered as well.
 void Acknowledgements::button_pressed(const Request& request, const Respond& respond) const {
   const auto refuse = [&](const Failure& failure) {
     params_.refused(failure, request.remote);
@@ -95,9 +101,14 @@ void Acknowledgements::button_pressed(const Request& request, const Respond& res
   const auto invitation = params_.links.read(pressed->token, params_.now());
   if (!invitation && invitation.error().reason == Reason::timed_out) return respond(refusal(410, invitation.error()));
   if (!invitation) return refuse(invitation.error());
-  acknowledge(*invitation, "slack:" + pressed->user, [done, respond](bool written) {
-    respond(written ? done : refusal(503, {Reason::unavailable, "not written down", {}}));
-  });
+  acknowledge(*invitation, "slack:" + pressed->user,
+              [this, done, respond, pressed = *pressed, invitation = *invitation](bool written) {
+                respond(written ? done : refusal(503, {Reason::unavailable, "not written down", {}}));
+                // The message shows it from then on, in the place of the button.
+                if (written && !pressed.reply_url.empty()) {
+                  params_.reply(pressed.reply_url, received_message(pressed, received_at(invitation)));
+                }
+              });
 }
 
 }  // namespace iwakan::http::acknowledge

@@ -33,6 +33,8 @@ class Acknowledgements {
     std::function<TimePoint()> now;
     std::function<void(Event, Done)> submit;
     std::function<void(const Failure&, std::string_view remote)> refused;
+    // Posts JSON to where Slack said; what becomes of it changes nothing.
+    std::function<void(std::string url, std::string body)> reply;
   };
 
   explicit Acknowledgements(Params params) : params_(std::move(params)) {}
@@ -42,6 +44,7 @@ class Acknowledgements {
  private:
   std::optional<Invitation> invitation_of(const Request& request, const Respond& respond) const;
   Response page_for(const Invitation& invitation) const;
+  std::string received_at(const Invitation& invitation) const;
   void acknowledge(const Invitation& invitation, std::string actor, std::function<void(bool)> then) const;
   void link_pressed(const Request& request, const Respond& respond) const;
   void button_pressed(const Request& request, const Respond& respond) const;

@@ -58,6 +58,7 @@ class AcknowledgementsTest : public ::testing::Test {
   Links links_{Secret("a key of the tests"), "https://iwakan.example", 72h};
   Secret signing_secret_{"a signing secret"};
   std::vector<std::string> refused_;
+  std::vector<std::pair<std::string, std::string>> replies_;
   Acknowledgements acknowledgements_{
       {.engine = engine_,
        .links = links_,
@@ -69,7 +70,8 @@ class AcknowledgementsTest : public ::testing::Test {
              const engine::Effects effects = engine_.step(event);
              done(effects);
            },
-       .refused = [this](const Failure& failure, std::string_view) { refused_.push_back(failure.detail); }}};
+       .refused = [this](const Failure& failure, std::string_view) { refused_.push_back(failure.detail); },
+       .reply = [this](std::string url, std::string body) { replies_.emplace_back(std::move(url), std::move(body)); }}};
   Router router_;
 };
 
@@ -118,7 +120,8 @@ TEST_F(AcknowledgementsTest, OtherLinksAcknowledgeNothing) {
 
 TEST_F(AcknowledgementsTest, TheButtonInSlackAcknowledges) {
   const std::string body =
-      R"(payload={"type":"block_actions","user":{"username":"yui"},"actions":[{"action_id":"iwakan_acknowledge","value":")" +
+      R"(payload={"type":"block_actions","user":{"username":"<!yui>"},"response_url":"https://hooks.slack.com/actions/1",)"
+      R"("message":{"blocks":[{"type":"section","text":{"type":"mrkdwn","text":"the report"}},{"type":"actions"}]},"actions":[{"action_id":"iwakan_acknowledge","value":")" +
       token() + R"("}]})";
   const std::string timestamp =
       std::to_string(std::chrono::floor<std::chrono::seconds>(now_).time_since_epoch().count());
@@ -126,9 +129,17 @@ TEST_F(AcknowledgementsTest, TheButtonInSlackAcknowledges) {
   std::vector<Header> headers{{"X-Slack-Request-Timestamp", timestamp}, {"X-Slack-Signature", "v0=0"}};
   EXPECT_EQ(ask("POST", "/v1/slack/interactive", headers, body).status, 403);
   EXPECT_EQ(acknowledged(), 0U);
+  EXPECT_TRUE(replies_.empty());
   headers[1].second = signature;
   EXPECT_EQ(ask("POST", "/v1/slack/interactive", headers, body).status, 200);
-  EXPECT_EQ(engine_.desk().find("INC-1")->acknowledged.at("hasegawa").actor, "slack:yui");
+  EXPECT_EQ(engine_.desk().find("INC-1")->acknowledged.at("hasegawa").actor, "slack:<!yui>");
+  // The message shows it in the place of the button, and nobody's name calls anybody.
+  ASSERT_EQ(replies_.size(), 1U);
+  EXPECT_EQ(replies_[0].first, "https://hooks.slack.com/actions/1");
+  EXPECT_THAT(replies_[0].second, HasSubstr(R"("replace_original":true)"));
+  EXPECT_THAT(replies_[0].second, HasSubstr("the report"));
+  EXPECT_THAT(replies_[0].second, HasSubstr("Received: &lt;!yui&gt;, 10:21"));
+  EXPECT_THAT(replies_[0].second, Not(HasSubstr("\"actions\"")));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "http/acknowledge/slack_button.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/url/pct_string_view.hpp>
 #include <charconv>
 
@@ -71,7 +72,28 @@ Result<Pressed> parse_slack_button(std::string_view body) {
   pressed.user = text_at(user->as_object(), "username");
   if (pressed.user.empty()) pressed.user = text_at(user->as_object(), "id");
   pressed.user.resize(std::min(pressed.user.size(), kUserBytesMax));
+  pressed.reply_url = text_at(payload.as_object(), "response_url");
+  const json::value* message = payload.as_object().if_contains("message");
+  const json::value* blocks =
+      message != nullptr && message->is_object() ? message->as_object().if_contains("blocks") : nullptr;
+  if (blocks != nullptr && blocks->is_array()) pressed.blocks = json::serialize(*blocks);
   return pressed;
+}
+
+std::string received_message(const Pressed& pressed, std::string_view received) {
+  const std::string line =
+      sinks::slack::escape("受け取りました / Received: " + pressed.user + ", " + std::string(received));
+  json::array blocks;
+  json::error_code error;
+  const json::value before = json::parse(pressed.blocks, error);
+  if (!error && before.is_array()) {
+    for (const json::value& block : before.as_array()) {
+      if (!block.is_object() || text_at(block.as_object(), "type") != "actions") blocks.push_back(block);
+    }
+  }
+  blocks.emplace_back(
+      json::object{{"type", "context"}, {"elements", json::array{json::object{{"type", "mrkdwn"}, {"text", line}}}}});
+  return json::serialize(json::object{{"replace_original", true}, {"text", line}, {"blocks", std::move(blocks)}});
 }
 
 }  // namespace iwakan::http::acknowledge

@@ -53,6 +53,7 @@ void Api::add_routes(Router& router) {
   get("/api/v1/incidents", &Api::list_incidents);
   get("/api/v1/incidents/{id}", &Api::show_incident);
   get("/api/v1/deliveries", &Api::list_deliveries);
+  get("/api/v1/load", &Api::list_load);
   get("/api/v1/alerts", &Api::list_alerts);
   get("/api/v1/suspicions", &Api::list_suspicions);
   get("/api/v1/maintenance", &Api::list_maintenance);
@@ -82,6 +83,7 @@ void Api::show_incident(const Request& request, Respond respond) const {
   }
   json::object object = summary_json(*incident);
   for (auto& member : knowledge_json(*incident)) object[member.key()] = std::move(member.value());
+  for (auto& member : life_json(*incident)) object[member.key()] = std::move(member.value());
   for (auto& member : members_and_why_json(*incident)) object[member.key()] = std::move(member.value());
 
   const std::string prefix = ordered_key(incident->number);
@@ -99,7 +101,8 @@ void Api::show_incident(const Request& request, Respond respond) const {
     if (const auto entry = decode<TimelineEntry>(value)) timeline.emplace_back(timeline_json(*entry));
   });
   const auto read_reports = rows(Table::reports, [&](std::string_view value) {
-    if (const auto report = decode<Report>(value)) reports.emplace_back(params_.report_json(*report));
+    const auto report = decode<Report>(value);
+    if (report && !report->notice) reports.emplace_back(params_.report_json(*report));
   });
   if (!read_timeline) return respond(refusal(503, read_timeline.error()));
   if (!read_reports) return respond(refusal(503, read_reports.error()));
@@ -117,6 +120,16 @@ void Api::show_incident(const Request& request, Respond respond) const {
   object["reports"] = std::move(reports);
   object["deliveries"] = std::move(deliveries);
   respond(respond_json(200, object));
+}
+
+// By id: people are never put in an order by their load.
+void Api::list_load(const Request&, Respond respond) const {
+  const Organisation& organisation = params_.engine.settings().organisation;
+  json::array list;
+  for (const auto& [id, person] : organisation.people) {
+    list.emplace_back(load_json(person, desk::load_of(person, params_.engine.desk().incidents(), params_.now())));
+  }
+  respond(respond_json(200, {{"people", std::move(list)}}));
 }
 
 void Api::list_deliveries(const Request& request, Respond respond) const {

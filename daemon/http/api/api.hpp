@@ -39,6 +39,7 @@ class Api {
   void list_incidents(const Request& request, Respond respond) const;
   void show_incident(const Request& request, Respond respond) const;
   void list_deliveries(const Request& request, Respond respond) const;
+  void list_load(const Request& request, Respond respond) const;
   void list_alerts(const Request& request, Respond respond) const;
   void list_suspicions(const Request& request, Respond respond) const;
   void list_maintenance(const Request& request, Respond respond) const;

@@ -41,7 +41,8 @@ json::object member_json(const Member& member) {
 }
 
 json::object wave_json(const Wave& wave) {
-  return {{"state", wave.state == WaveState::sent ? "sent" : "waiting"},
+  return {{"audience", wave.audience},
+          {"state", wave.state == WaveState::sent ? "sent" : "waiting"},
           {"deadline", format_time(wave.deadline)},
           {"sent_at", time_json(wave.sent_at)}};
 }
@@ -69,6 +70,7 @@ json::object summary_json(const Incident& incident) {
           {"judgement", name(incident.judgement)},
           {"level", incident.level},
           {"impact", name(incident.impact)},
+          {"origin", name(incident.origin)},
           {"title", sentence_json(incident.title)},
           {"subjects", array_of(incident.subjects, [](const std::string& subject) { return json::string(subject); })},
           {"began_at", format_time(incident.began_at)},
@@ -93,6 +95,8 @@ json::object knowledge_json(const Incident& incident) {
                         {"by", fact.by},
                         {"recorded_at", format_time(fact.recorded_at)},
                         {"withdrawn", !fact.stands()},
+                        {"withdrawn_at", time_json(fact.withdrawn_at)},
+                        {"withdrawn_why", fact.withdrawn_why},
                         {"replaces", fact.replaces}};
   };
   json::array unknowns;
@@ -116,6 +120,58 @@ json::object knowledge_json(const Incident& incident) {
           {"unknowns", std::move(unknowns)},
           {"stated", std::move(stated)},
           {"asks", std::move(asks)}};
+}
+
+json::object life_json(const Incident& incident) {
+  json::object reached;
+  for (const auto& [status, at] : incident.reached) reached[name(status)] = format_time(at);
+  json::object due;
+  for (const auto& [kind, at] : incident.due) due[name(kind)] = format_time(at);
+  json::object not_reached;
+  for (const auto& [recipient, at] : incident.not_reached) not_reached[recipient] = format_time(at);
+  json::array told;
+  for (const auto& [recipient, one] : incident.told) {
+    told.emplace_back(json::object{
+        {"recipient", recipient}, {"person", one.recipient.person}, {"report", one.report}, {"version", one.version}});
+  }
+  json::value draft = nullptr;
+  if (incident.draft) {
+    draft = json::object{{"kind", name(incident.draft->kind)},
+                         {"corrects", sentence_json(incident.draft->corrects)},
+                         {"asked_at", format_time(incident.draft->asked_at)},
+                         {"by", incident.draft->by},
+                         {"goes_at", time_json(due_at(incident, Due::approval))}};
+  }
+  json::value recovery = nullptr;
+  if (incident.recovery) {
+    recovery = json::object{{"declared_at", format_time(incident.recovery->declared_at)},
+                            {"by", incident.recovery->by},
+                            {"grounds", array_of(incident.recovery->grounds, sentence_json)}};
+  }
+  return {{"reached", std::move(reached)},
+          {"due", std::move(due)},
+          {"draft", std::move(draft)},
+          {"recovery", std::move(recovery)},
+          {"told", std::move(told)},
+          {"not_reached", std::move(not_reached)},
+          {"supervisors_told_at", time_json(incident.supervisors_told_at)},
+          {"everybody_told_at", time_json(incident.everybody_told_at)},
+          {"reports_issued", incident.reports_issued},
+          {"report_version", incident.report_version},
+          {"promises", json::object{{"kept", incident.promises_kept}, {"missed", incident.promises_missed}}},
+          {"merged_into", incident.merged_into},
+          {"split_from", incident.split_from}};
+}
+
+json::object load_json(const Person& person, const desk::Load& load) {
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(load.at_work).count();
+  return {{"person", person.id},
+          {"name", sentence_json(person.name)},
+          {"at_work_since", time_json(load.at_work_since)},
+          {"at_work_minutes", minutes},
+          {"nights", load.nights},
+          {"pages", load.pages},
+          {"reasons", array_of(load.reasons, sentence_json)}};
 }
 
 json::array suggestions_json(const std::vector<Suggestion>& suggestions) {

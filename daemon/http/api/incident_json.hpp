@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "desk/load.hpp"
 #include "engine/engine.hpp"
 #include "model/delivery.hpp"
 #include "model/evidence.hpp"
@@ -16,6 +17,8 @@ namespace iwakan::http::api {
 
 boost::json::object summary_json(const Incident& incident);
 boost::json::object knowledge_json(const Incident& incident);  // facts, unknowns that are open, stated, asks
+boost::json::object life_json(const Incident& incident);       // how it came, went and was told; promises; what is due
+boost::json::object load_json(const Person& person, const desk::Load& load);
 boost::json::array suggestions_json(const std::vector<Suggestion>& suggestions);
 boost::json::object members_and_why_json(const Incident& incident);  // the rest of an incident by itself
 boost::json::object evidence_json(const Evidence& evidence);

@@ -109,6 +109,7 @@ Result<record::Record> Records::read(const Incident& incident) const {
   };
   if (const auto read = rows(Table::timeline, record.timeline); !read) return read.error();
   if (const auto read = rows(Table::reports, record.reports); !read) return read.error();
+  std::erase_if(record.reports, [](const Report& report) { return report.notice.has_value(); });
   return record;
 }
 

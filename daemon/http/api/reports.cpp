@@ -59,17 +59,14 @@ Result<Report> Reports::everybodys(const Incident& incident, std::string_view nu
 }
 
 Result<Report> Reports::in_edition(const Incident& incident, Report report, std::string_view edition) const {
-  if (edition.empty() || edition == "everybody") return report;
-  if (edition == "management") return desk::management_edition(std::move(report));
-  if (edition == "customers") return desk::customers_draft(std::move(report));
   const Organisation& organisation = params_.engine.settings().organisation;
   for (const Department& department : organisation.departments) {
-    if (edition == "department." + department.id) return desk::department_edition(std::move(report), department);
     if (edition == "supervisor." + department.id) {
       const TimePoint everybody_at = incident.everybody_told_at.value_or(report.issued_at);
       return desk::individual_edition(std::move(report), department, everybody_at);
     }
   }
+  if (auto named = desk::edition_named(std::move(report), edition, organisation)) return *std::move(named);
   return Failure{Reason::unknown_name, "must be one of " + std::string(kEditions), "?edition"};
 }
 
