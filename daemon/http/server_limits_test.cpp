@@ -216,16 +216,20 @@ TEST(Limits, APeerThatDoesNotReadItsAnswersIsCut) {
   EXPECT_EQ(server.connections(), 0u);
 }
 
+// Requests that are being answered, so that nobody of them gives way.
+std::unique_ptr<Client> at_work(TestServer& server, std::size_t number) {
+  auto client = std::make_unique<Client>(server.port());
+  EXPECT_TRUE(client->send("POST /hold HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx"));
+  EXPECT_EQ(server.wait_for_held(number), number);
+  return client;
+}
+
 TEST(Limits, ConnectionsAreCountedAndTheRestTurnedAway) {
   Server::Params params;
   params.limits.connections_max = 2;
   TestServer server(params);
-  Client first = server.connect();
-  auto second = std::make_unique<Client>(server.port());
-  for (Client* client : {&first, second.get()}) {
-    ASSERT_TRUE(client->send(kGet));
-    ASSERT_EQ(client->answer().status, 200);
-  }
+  const auto first = at_work(server, 1);
+  const auto second = at_work(server, 2);
   Client third = server.connect();
   third.send(kGet);
   const Answered refused = third.answer();
@@ -234,31 +238,61 @@ TEST(Limits, ConnectionsAreCountedAndTheRestTurnedAway) {
   EXPECT_TRUE(third.closed());
   EXPECT_THAT(server.metrics(), HasSubstr("iwakan_http_connections_refused_total{reason=\"too_many\"} 1\n"));
 
-  second.reset();  // makes room
-  bool served = false;
-  for (int i = 0; i < 500 && !served; ++i) {
-    Client fourth = server.connect();
-    fourth.send(kGet);
-    served = fourth.answer().status == 200;
-  }
-  EXPECT_TRUE(served);
-  ASSERT_TRUE(first.send(kGet));
-  EXPECT_EQ(first.answer().status, 200);
+  server.release("done ");  // whoever was served waits, and gives way
+  EXPECT_EQ(first->answer().status, 200);
+  EXPECT_EQ(second->answer().status, 200);
+  Client fourth = server.connect();
+  fourth.send(kGet);
+  EXPECT_EQ(fourth.answer().status, 200);
+  EXPECT_TRUE(first->closed());
+  ASSERT_TRUE(second->send(kGet));
+  EXPECT_EQ(second->answer().status, 200);
 }
 
 TEST(Limits, OneAddressGetsItsShareOnly) {
   Server::Params params;
   params.limits.connections_per_address_max = 1;
   params.limits.turned_away_max = 0;
-  const TestServer server(params);
-  Client first = server.connect();
-  ASSERT_TRUE(first.send(kGet));
-  ASSERT_EQ(first.answer().status, 200);
+  TestServer server(params);
+  const auto first = at_work(server, 1);
   Client second = server.connect();
   second.send(kGet);
   EXPECT_EQ(second.answer().status, 0);  // shut out: not even told
   EXPECT_THAT(server.metrics(),
               HasSubstr("iwakan_http_connections_refused_total{reason=\"too_many_from_address\"} 1\n"));
+  server.release("done ");
+}
+
+// In the order in which they give way: who never said anything, by age; then who sends a body; then who was served.
+TEST(Limits, AFullHouseIsLeftByWhomItServesLeast) {
+  Server::Params params;
+  params.limits.connections_max = 4;
+  TestServer server(params);
+  Client served = server.connect();
+  ASSERT_TRUE(served.send("POST /v1/grafana HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx"));
+  ASSERT_EQ(served.answer().status, 200);
+  server.clock().advance(1s);
+  Client posting = server.connect();
+  ASSERT_TRUE(posting.send(kStart + "Expect: 100-continue\r\nContent-Length: 10\r\n\r\n"));
+  ASSERT_EQ(posting.answer().status, 100);
+  server.clock().advance(1s);
+  Client silent = server.connect();
+  ASSERT_TRUE(server.wait_for_connections(3));
+  server.clock().advance(1s);
+  Client slow = server.connect();
+  ASSERT_TRUE(slow.send("GET /hello HTTP/1.1\r\nHos"));
+  ASSERT_TRUE(server.wait_for_connections(4));
+
+  std::vector<std::unique_ptr<Client>> working;
+  std::vector<Client*> order{&silent, &slow, &posting, &served};
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    working.push_back(at_work(server, i + 1));
+    EXPECT_TRUE(order[i]->closed()) << i;
+    EXPECT_TRUE(i + 1 == order.size() || !order[i + 1]->readable(20ms)) << i;
+  }
+  EXPECT_THAT(server.metrics(), HasSubstr("iwakan_http_connections_refused_total{reason=\"gave_way\"} 4\n"));
+  server.release("done ");
+  for (const auto& client : working) EXPECT_EQ(client->answer().status, 200);
 }
 
 TEST(Limits, ManySlowPeersDoNotStopAGoodOne) {

@@ -1,5 +1,7 @@
 #include "http/service.hpp"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "http/answer_head.hpp"
@@ -30,17 +32,22 @@ Service::Service(const Limits& our_limits, Router our_router, access::Gate& our_
       clock(our_clock),
       telemetry(our_telemetry) {}
 
+std::size_t Service::from(const address& neighbours) const {
+  const auto known = by_address_.find(neighbours);
+  return known == by_address_.end() ? 0 : known->second;
+}
+
 Reception Service::receive(const address& remote) {
-  const auto known = by_address_.find(neighbourhood(remote));
-  const std::size_t from_there = known == by_address_.end() ? 0 : known->second;
+  const address neighbours = neighbourhood(remote);
   std::optional<telemetry::ConnectionRefusal> refusal;
-  if (admitted_ >= limits.connections_max) refusal = telemetry::ConnectionRefusal::too_many;
-  if (from_there >= limits.connections_per_address_max) {
+  if (from(neighbours) >= limits.connections_per_address_max && !make_room(&neighbours)) {
     refusal = telemetry::ConnectionRefusal::too_many_from_address;
+  } else if (admitted_ >= limits.connections_max && !make_room(nullptr)) {
+    refusal = telemetry::ConnectionRefusal::too_many;
   }
   if (!refusal) {
     ++admitted_;
-    ++by_address_[neighbourhood(remote)];
+    ++by_address_[neighbours];
     return Reception::admitted;
   }
   telemetry.report(telemetry::ConnectionRefused{*refusal, remote.to_string()});
@@ -58,13 +65,39 @@ std::list<Session*>::iterator Service::enter(Session& session) {
 void Service::leave(std::list<Session*>::iterator place, const address& remote, Reception reception) {
   sessions_.erase(place);
   telemetry.report(telemetry::ConnectionsCounted{sessions_.size()});
-  if (reception == Reception::turned_away) {
-    --turned_away_;
-    return;
-  }
+  if (reception == Reception::turned_away) --turned_away_;
+  if (reception == Reception::admitted) forget(neighbourhood(remote));
+}
+
+void Service::forget(const address& neighbours) {
   --admitted_;
-  const auto known = by_address_.find(neighbourhood(remote));
+  const auto known = by_address_.find(neighbours);
   if (--known->second == 0) by_address_.erase(known);
+}
+
+// Of all, or of one address. False: none waits.
+bool Service::make_room(const address* neighbours) {
+  using Reluctance = std::tuple<bool, bool, std::size_t, runtime::Moment>;
+  Session* least = nullptr;
+  Reluctance least_reluctance;
+  for (Session* session : sessions_) {
+    const auto waiting = session->waiting();
+    if (!waiting) continue;
+    const address whose = neighbourhood(session->remote());
+    if (neighbours != nullptr && whose != *neighbours) continue;
+    const std::size_t others =
+        neighbours != nullptr ? 0 : limits.connections_max - std::min(from(whose), limits.connections_max);
+    const Reluctance reluctance{waiting->proved, waiting->in_body, others, waiting->since};
+    if (least != nullptr && reluctance >= least_reluctance) continue;
+    least = session;
+    least_reluctance = reluctance;
+  }
+  if (least == nullptr) return false;
+  telemetry.report(
+      telemetry::ConnectionRefused{telemetry::ConnectionRefusal::gave_way, least->remote().to_string(), {}});
+  forget(neighbourhood(least->remote()));
+  least->give_way();
+  return true;
 }
 
 bool Service::take_room(std::size_t bytes) {

@@ -26,11 +26,21 @@ namespace iwakan::http {
 
 class Session;
 
-// How a new connection is received.
+// How a connection is received, and that it was made to leave.
 enum class Reception {
   admitted,
   turned_away,  // answered with 503
   shut_out,     // closed without a word
+  gave_way,     // was admitted; its place is another's now
+};
+
+// A connection that does nothing for us now, and how readily it gives its place to a new one: first those that never
+// sent a request that counted, of the address that holds most of them, the one that has waited longest; last those
+// that did.
+struct Waiting {
+  bool proved = false;
+  bool in_body = false;  // sends a body, which may be a good one
+  runtime::Moment since{};
 };
 
 class Service {
@@ -40,7 +50,8 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  // Counts a connection in, unless it is shut out. Each needs its leave().
+  // Counts a connection in, unless it is shut out. Each needs its leave(). A house that is full makes room where it
+  // can.
   Reception receive(const boost::asio::ip::address& remote);
   std::list<Session*>::iterator enter(Session& session);
   void leave(std::list<Session*>::iterator place, const boost::asio::ip::address& remote, Reception reception);
@@ -72,6 +83,10 @@ class Service {
   std::shared_ptr<boost::asio::ssl::context> tls;  // of connections from here on; null: without
 
  private:
+  std::size_t from(const boost::asio::ip::address& neighbours) const;
+  bool make_room(const boost::asio::ip::address* neighbours);
+  void forget(const boost::asio::ip::address& neighbours);
+
   std::list<Session*> sessions_;
   std::size_t admitted_ = 0;
   std::size_t turned_away_ = 0;

@@ -128,6 +128,7 @@ Session::Session(tcp::socket socket, const net::ip::address& remote, std::shared
       exchange_(std::make_shared<Exchange>(service_, text_of(remote_))),
       place_(service_->enter(*this)) {
   exchange_->answered = &answered_;
+  began_ = service_->clock.monotonic();
   if (tls_context_) tls_.emplace(socket_, *tls_context_);
 }
 
@@ -162,6 +163,7 @@ net::awaitable<bool> Session::shake_hands() {
   constexpr auto kServer = net::ssl::stream_base::server;
   const auto outcome = co_await tls_->async_handshake(kServer, kOutcome);
   const boost::system::error_code& error = std::get<0>(outcome);
+  if (error && reception_ == Reception::gave_way) co_return false;
   if (error) {
     const std::string why = expired_ ? "the handshake took too long" : error.message();
     service_->telemetry.report(
@@ -459,6 +461,7 @@ std::array<net::const_buffer, 2> Session::compose_answer() {
 }
 
 void Session::finish() {
+  if (may_ != nullptr && may_->who != access::May::Who::anyone && exchange_->response->status < 300) proved_ = true;
   const Duration took = service_->clock.monotonic() - request_began_;
   service_->telemetry.report(telemetry::RequestAnswered{exchange_->response->status, took});
   exchange_->response.reset();
@@ -535,6 +538,17 @@ void Session::wind_down() {
   if (phase_ != Phase::idle) return;
   boost::system::error_code ignored;
   socket_.cancel(ignored);
+}
+
+std::optional<Waiting> Session::waiting() const {
+  const bool works = phase_ == Phase::answer || phase_ == Phase::write;
+  if (reception_ != Reception::admitted || works || (phase_ == Phase::body && proved_)) return std::nullopt;
+  return Waiting{proved_, phase_ == Phase::body, began_};
+}
+
+void Session::give_way() {
+  reception_ = Reception::gave_way;
+  abandon();
 }
 
 void Session::abandon() {

@@ -38,6 +38,11 @@ class Session {
   void wind_down();                // ends when no request is in flight
   void abandon();                  // ends now
 
+  // Nothing: it works for us, or has left its place already.
+  std::optional<Waiting> waiting() const;
+  void give_way();  // ends now, and is no longer counted. REQUIRES: it waits
+  const boost::asio::ip::address& remote() const { return remote_; }
+
  private:
   enum class Phase { idle, head, body, answer, write, linger };
 
@@ -76,7 +81,7 @@ class Session {
   std::optional<access::Certificate> certificate_;  // of the client
   const boost::asio::ip::address remote_;
   const std::shared_ptr<Service> service_;
-  const Reception reception_;
+  Reception reception_;
   boost::asio::steady_timer answered_;  // never expires: cancelled when the answer is there
   const std::shared_ptr<Exchange> exchange_;
   const std::list<Session*>::iterator place_;
@@ -91,6 +96,7 @@ class Session {
   std::size_t head_length_ = 0;
   bool body_read_ = false;            // where this request ends is known, and it is in memory
   bool answer_closes_ = false;        // the last answer was one after which the connection ends
+  bool proved_ = false;               // it has sent a request that not everybody may send, and that was good
   bool unproved_ = false;             // who asks shows in the body only
   const access::May* may_ = nullptr;  // of the request's route, once it is found
   const Handler* handler_ = nullptr;

@@ -76,6 +76,10 @@ Telemetry::Metrics::Metrics(const Params& params)
           counters(registry, "iwakan_incidents_opened_total", "Incidents opened, by reason."), "reason")),
       template_fallbacks(counter(registry, "iwakan_template_fallbacks_total",
                                  "Reports sent in the plain layout because their template failed.")),
+      recorded(counter(registry, "iwakan_recorded_requests_total", "Requests kept in a recording.")),
+      recorded_bytes(counter(registry, "iwakan_recorded_bytes_total", "Bytes of them.")),
+      recording_failures(
+          counter(registry, "iwakan_recording_failures_total", "Requests that were to be recorded, and could not be.")),
       commit_records(counter(registry, "iwakan_commit_records_total", "Journal records written.")),
       commit_bytes(counter(registry, "iwakan_commit_bytes_total", "Bytes of journal records and rows written.")),
       commit_duration(histogram(registry, "iwakan_commit_duration_seconds", "Time a synced write took.")),

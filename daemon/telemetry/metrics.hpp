@@ -23,7 +23,7 @@ template <class Enum, std::size_t kCount>
 using Counters = std::array<prometheus::Counter*, kCount>;
 
 inline constexpr std::size_t kReasons = 16;            // of Reason
-inline constexpr std::size_t kConnectionRefusals = 4;  // of ConnectionRefusal
+inline constexpr std::size_t kConnectionRefusals = 5;  // of ConnectionRefusal
 inline constexpr std::size_t kDecisionReasons = 8;     // of DecisionReason
 inline constexpr std::size_t kDeliveryReasons = 10;    // of DeliveryReason
 inline constexpr std::size_t kDeliveryVerdicts = 3;    // of DeliveryVerdict
@@ -69,6 +69,9 @@ struct Telemetry::Metrics {
 
   Counters<DecisionReason, kDecisionReasons> incidents_opened;
   prometheus::Counter& template_fallbacks;
+  prometheus::Counter& recorded;
+  prometheus::Counter& recorded_bytes;
+  prometheus::Counter& recording_failures;
   prometheus::Counter& commit_records;
   prometheus::Counter& commit_bytes;
   prometheus::Histogram& commit_duration;

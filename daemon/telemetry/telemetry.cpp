@@ -30,6 +30,7 @@ std::string_view name(ConnectionRefusal why) {
     case ConnectionRefusal::too_many_from_address: return "too_many_from_address";
     case ConnectionRefusal::out_of_descriptors: return "out_of_descriptors";
     case ConnectionRefusal::no_tls: return "no_tls";
+    case ConnectionRefusal::gave_way: return "gave_way";
   }
   return "too_many";
 }
@@ -66,7 +67,10 @@ struct Telemetry::Throttle {
 };
 
 Telemetry::Telemetry(const Params& params, Log& log, const runtime::Clock& clock)
-    : log_(log), metrics_(std::make_unique<Metrics>(params)), refusals_(std::make_unique<Throttle>(clock)) {}
+    : log_(log),
+      metrics_(std::make_unique<Metrics>(params)),
+      refusals_(std::make_unique<Throttle>(clock)),
+      unrecorded_(std::make_unique<Throttle>(clock)) {}
 
 Telemetry::~Telemetry() = default;
 
@@ -153,6 +157,19 @@ void Telemetry::report(const TemplateFellBack& happening) {
   metrics_->template_fallbacks.Increment();
   log_.write(Level::error, "a template failed, the report goes out in the plain layout",
              {{"template", happening.report_template}, {"detail", happening.detail}});
+}
+
+void Telemetry::report(const RequestRecorded& happening) {
+  metrics_->recorded.Increment();
+  metrics_->recorded_bytes.Increment(static_cast<double>(happening.bytes));
+}
+
+void Telemetry::report(const RecordingFailed& happening) {
+  metrics_->recording_failures.Increment();
+  std::uint64_t left_out = 0;
+  if (!unrecorded_->admit(left_out)) return;
+  log_.write(Level::warning, "a request was not recorded; it was taken all the same",
+             {{"path", happening.path}, {"detail", happening.detail}, {"and_before", left_out}});
 }
 
 void Telemetry::report(const CommitWritten& happening) {

@@ -52,6 +52,7 @@ enum class ConnectionRefusal : std::uint8_t {
   too_many_from_address,  // from one address
   out_of_descriptors,     // the operating system has no more
   no_tls,                 // the handshake failed
+  gave_way,               // it waited, and another needed its place
 };
 std::string_view name(ConnectionRefusal why);
 
@@ -119,6 +120,15 @@ struct ConnectionsCounted {
   std::size_t open = 0;
 };
 
+// A request was kept for later (record: of the configuration), or could not be.
+struct RequestRecorded {
+  std::size_t bytes = 0;
+};
+struct RecordingFailed {
+  std::string_view detail;
+  std::string_view path;
+};
+
 // Owned by the app, outlives everything that reports. Any thread may report.
 class Telemetry {
  public:
@@ -145,6 +155,8 @@ class Telemetry {
   void report(const IncidentOpened& happening);
   void report(const DeliveryAttempted& happening);
   void report(const TemplateFellBack& happening);
+  void report(const RequestRecorded& happening);
+  void report(const RecordingFailed& happening);
   void report(const CommitWritten& happening);
   void report(const ConfigurationReloaded& happening);
   void report(const Standing& happening);
@@ -163,6 +175,7 @@ class Telemetry {
   Log& log_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<Throttle> refusals_;
+  std::unique_ptr<Throttle> unrecorded_;
 };
 
 }  // namespace iwakan::telemetry
