@@ -25,7 +25,7 @@ void Recall::go_on() {
       return false;
     }
     AlertBatch batch;
-    if (!engine::decode_alert_text(text, batch)) return true;
+    if (!engine::decode_alert_text(key, text, batch)) return true;
     const Alert& alert = batch.alerts()[0];
     const std::string source(key.substr(0, key.find('\0')));
     const engine::AlertEntry* entry = params_.engine.alerts().find(source, alert.fingerprint);

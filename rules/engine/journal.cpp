@@ -449,11 +449,12 @@ std::string encode_alert_text(const Alert& alert) {
   return encoder.take();
 }
 
-bool decode_alert_text(std::string_view bytes, AlertBatch& batch) {
+bool decode_alert_text(std::string_view key, std::string_view bytes, AlertBatch& batch) {
   Decoder decoder(bytes);
   Alert alert;
   get_alert_text(decoder, batch, alert);
   if (!decoder.done()) return false;
+  alert.fingerprint = number_of(key);
   batch.add(alert);
   return true;
 }

@@ -65,6 +65,7 @@ std::optional<AlertRow> decode_alert_row(std::string_view bytes);
 
 // The labels, annotations and link of an alert, as the table alert_texts keeps them.
 std::string encode_alert_text(const Alert& alert);
-bool decode_alert_text(std::string_view bytes, AlertBatch& batch);
+// `key`: of the row; its end is the fingerprint, which its source may have made of some labels only.
+bool decode_alert_text(std::string_view key, std::string_view bytes, AlertBatch& batch);
 
 }  // namespace iwakan::engine

@@ -171,7 +171,7 @@ void Api::list_alerts(const Request& request, Respond respond) const {
                        {"changed_at", format_time(entry->changed_at)}};
     const auto text = params_.store.get(Table::alert_texts, key);
     AlertBatch batch;
-    if (text && *text && engine::decode_alert_text(**text, batch)) {
+    if (text && *text && engine::decode_alert_text(key, **text, batch)) {
       const auto pairs = [](std::span<const Label> labels) {
         json::object object;
         for (const Label& label : labels) object[label.name] = label.value;

@@ -121,7 +121,7 @@ Result<std::vector<ApiV2::Listed>> ApiV2::alerts(const Wanted& wanted) const {
     // What has just expired fires no longer, whether it was looked at yet or not.
     if (entry->expires_at != TimePoint{} && entry->expires_at <= now) return true;
     AlertBatch batch;
-    if (!engine::decode_alert_text(value, batch)) return true;
+    if (!engine::decode_alert_text(key, value, batch)) return true;
     const Alert& alert = batch.alerts()[0];
     if (!engine::all_match(wanted.matchers, alert)) return true;
     too_many = listed.size() >= kAlertsMax;

@@ -127,7 +127,7 @@ void Story::recall() {
     AlertsRecalled& event = events[source];
     event.at = now_;
     event.source = source;
-    EXPECT_TRUE(decode_alert_text(value, event.batch));
+    EXPECT_TRUE(decode_alert_text(key.second, value, event.batch));
   }
   for (auto& [source, event] : events) {
     const Effects effects = engine_->step(std::move(event));
