@@ -17,10 +17,12 @@
 #include "keys.hpp"
 #include "outlet.hpp"
 #include "reception.hpp"
+#include "recorder/recorder.hpp"
 #include "runner/recall.hpp"
 #include "runner/runner.hpp"
 #include "runtime/build_info.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/descriptors.hpp"
 #include "runtime/failpoint.hpp"
 #include "runtime/notify.hpp"
 #include "runtime/signals.hpp"
@@ -65,6 +67,7 @@ class Daemon {
   Result<void> open_store();
   void make_runner();
   Result<void> open_outlet();
+  Result<void> open_recorder();
   Result<void> open_server();
   void use(Keys keys, const settings::Settings& settings);
   void use_door(Door door);
@@ -92,6 +95,7 @@ class Daemon {
   Keys keys_;
   std::optional<http::acknowledge::Links> links_;
   std::optional<Outlet> outlet_;
+  std::optional<recorder::Recorder> recorder_;
   std::optional<Intake> intake_;
   std::optional<Reception> reception_;
   std::optional<http::Server> server_;
@@ -125,6 +129,13 @@ Daemon::Daemon(const Options& options, std::unique_ptr<settings::Settings> setti
 // --- build
 
 Result<void> Daemon::open() {
+  constexpr std::uint64_t kOwnDescriptors = 512;  // the store's files, the sinks' connections
+  const std::uint64_t descriptors = runtime::raise_descriptor_limit();
+  if (descriptors < settings_->limits.connections_max + kOwnDescriptors) {
+    log_.write(telemetry::Level::warning,
+               "the operating system grants fewer descriptors than limits.connections_max needs",
+               {{"descriptors", descriptors}});
+  }
   if (auto opened = open_store(); !opened) return opened.error();
   auto sources = Intake::make(
       *settings_, {http_client_, [this](std::function<void()> what) { boost::asio::post(io_, std::move(what)); }});
@@ -132,8 +143,14 @@ Result<void> Daemon::open() {
   if (auto restored = restore(*engine_, *store_); !restored) return restored.error();
   make_runner();
   if (auto opened = open_outlet(); !opened) return opened.error();
-  intake_.emplace(Intake::Params{
-      .engine = *engine_, .runner = *runner_, .telemetry = telemetry_, .log = log_, .sources = std::move(sources)});
+  if (auto opened = open_recorder(); !opened) return opened.error();
+  intake_.emplace(Intake::Params{.engine = *engine_,
+                                 .store = *store_,
+                                 .runner = *runner_,
+                                 .telemetry = telemetry_,
+                                 .log = log_,
+                                 .recorder = recorder_ ? &*recorder_ : nullptr,
+                                 .sources = std::move(sources)});
   reception_.emplace(Reception::Params{.engine = *engine_,
                                        .store = *store_,
                                        .runner = *runner_,
@@ -205,6 +222,16 @@ Result<void> Daemon::open_outlet() {
   if (!lines) return lines.error();
   outlet_->use(*lines);
   return {};
+}
+
+// A place where nothing can be recorded is told of at the start; later it would cost recordings, and no alert.
+Result<void> Daemon::open_recorder() {
+  if (!settings_->record) return {};
+  recorder_.emplace(recorder::Recorder::Params{.settings = *settings_->record,
+                                               .secret_headers = settings_->access.secret_headers(),
+                                               .telemetry = telemetry_,
+                                               .clock = clock_});
+  return recorder_->open();
 }
 
 Result<void> Daemon::open_server() {

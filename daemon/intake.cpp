@@ -1,8 +1,36 @@
 #include "intake.hpp"
 
+#include <algorithm>
+
+#include "engine/journal.hpp"
+
 namespace iwakan::app {
 
 using access::May;
+
+namespace {
+
+// CloudEvents over HTTP 1.1 web hooks, section 4: a producer asks before it posts, and whoever may send is welcome.
+void shake_hands(const http::Request& request, const http::Respond& respond) {
+  const std::string_view origin = request.header("WebHook-Request-Origin");
+  if (origin.empty()) {
+    return respond(http::refusal(
+        400, {Reason::missing, "is missing: who asks whether it may post here", "WebHook-Request-Origin"}));
+  }
+  respond({.status = 200,
+           .content_type = {},
+           .body = {},
+           .headers = {{"Allow", "POST, PUT, OPTIONS"},
+                       {"WebHook-Allowed-Origin", std::string(origin)},
+                       {"WebHook-Allowed-Rate", "*"}}});
+}
+
+bool has_labels(const Alert& alert, const std::vector<std::pair<std::string, std::string>>& labels) {
+  return std::all_of(labels.begin(), labels.end(),
+                     [&alert](const auto& label) { return alert.label(label.first) == label.second; });
+}
+
+}  // namespace
 
 Intake::Sources Intake::make(const settings::Settings& settings, const sources::Surroundings& surroundings) {
   Sources made;
@@ -20,8 +48,11 @@ void Intake::add_routes(http::Router& router, const std::vector<settings::Enable
       receive(name, request, respond);
     };
     const May may = one.kind->verifies ? May::signer_of(one.name) : May::sender_of(one.name);
+    if (one.kind->verifies) verifying_.insert(one.name);
     router.add("POST", one.path, may, take);
+    if (!one.also_at.empty()) router.add("POST", one.also_at, may, take);
     if (one.kind->takes_put) router.add("PUT", one.path, may, take);
+    if (one.kind->is_many) router.add("OPTIONS", one.path, may, shake_hands);
   }
 }
 
@@ -41,11 +72,49 @@ void Intake::receive(const std::string& source, const http::Request& request, co
                                .headers = request.headers,
                                .body = request.body,
                                .at = params_.runner.now()};
-  params_.sources.at(source)->receive(
-      asked, [this, source, remote = std::string(request.remote), refuse, respond](Result<sources::Received> received) {
-        if (!received) return refuse(received.error());
-        take(source, remote, *std::move(received), respond);
-      });
+  // The request lives until it is answered, and everything here happens before that.
+  params_.sources.at(source)->receive(asked, [this, source, remote = std::string(request.remote), &request,
+                                              at = asked.at, refuse, respond](Result<sources::Received> received) {
+    if (!received) {
+      record(request, at, false, name(received.error().reason));
+      return refuse(received.error());
+    }
+    record(request, at, verifying_.contains(source), {});
+    take(source, remote, *std::move(received), respond);
+  });
+}
+
+void Intake::record(const http::Request& request, TimePoint at, bool verified, std::string_view refused) {
+  if (params_.recorder == nullptr) return;
+  params_.recorder->record({.at = at,
+                            .method = request.method,
+                            .target = request.target,
+                            .headers = request.headers,
+                            .body = request.body,
+                            .verified = verified,
+                            .refused = refused});
+}
+
+// The store has the labels of those that fire.
+void Intake::lose_also(sources::Received& received, const std::string& source) const {
+  if (received.also_lost.empty() || received.batch.size() == 0) return;
+  const Alert lost = received.batch.alerts()[0];
+  const std::string prefix = source + '\0';
+  const auto read = params_.store.read(Table::alert_texts, prefix, [&](std::string_view key, std::string_view text) {
+    if (!key.starts_with(prefix)) return false;
+    AlertBatch batch;
+    if (!engine::decode_alert_text(key, text, batch)) return true;
+    Alert alert = batch.alerts()[0];
+    const engine::AlertEntry* entry = params_.engine.alerts().find(source, alert.fingerprint);
+    const bool fires = entry != nullptr && is_firing(entry->state) && alert.fingerprint != lost.fingerprint;
+    if (!fires || !has_labels(alert, received.also_lost)) return true;
+    alert.state = lost.state;
+    alert.starts_at = lost.starts_at;
+    alert.ends_at = lost.ends_at;
+    received.batch.add_copy(alert);
+    return true;
+  });
+  if (!read) params_.log.write(telemetry::Level::error, "the alerts that fire could not be read", {{"source", source}});
 }
 
 void Intake::take(const std::string& source, const std::string& remote, sources::Received received,
@@ -55,10 +124,10 @@ void Intake::take(const std::string& source, const std::string& remote, sources:
   for (const std::string& notice : received.notices)
     params_.log.write(telemetry::Level::warning, notice, {{"source", source}});
   if (received.withdrawn) runner.submit(SourceWithdrawn{runner.now(), source, *received.withdrawn});
-  AlertsReceived event{.at = runner.now(),
-                       .source = received.source.empty() ? source : std::string(received.source),
-                       .batch = std::move(received.batch),
-                       .truncated = received.truncated};
+  const std::string whose = received.source.empty() ? source : std::string(received.source);
+  lose_also(received, whose);
+  AlertsReceived event{
+      .at = runner.now(), .source = whose, .batch = std::move(received.batch), .truncated = received.truncated};
   const std::size_t alerts = event.batch.size();
   if (received.refused) {
     telemetry.report(telemetry::RequestRefused{source, received.refused->reason, received.refused->detail, {}, remote});

@@ -5,13 +5,16 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "engine/engine.hpp"
 #include "http/router.hpp"
+#include "recorder/recorder.hpp"
 #include "runner/runner.hpp"
 #include "settings/settings.hpp"
 #include "sources/source.hpp"
+#include "store/store.hpp"
 #include "telemetry/telemetry.hpp"
 
 namespace iwakan::app {
@@ -23,9 +26,11 @@ class Intake {
   // Everything referred to outlives this.
   struct Params {
     const engine::Engine& engine;
+    const store::Store& store;
     runner::Runner& runner;
     telemetry::Telemetry& telemetry;
     telemetry::Log& log;
+    recorder::Recorder* recorder;  // null: nothing is recorded
     Sources sources;
   };
 
@@ -39,9 +44,12 @@ class Intake {
 
  private:
   void receive(const std::string& source, const http::Request& request, const http::Respond& respond);
+  void record(const http::Request& request, TimePoint at, bool verified, std::string_view refused);
+  void lose_also(sources::Received& received, const std::string& source) const;
   void take(const std::string& source, const std::string& remote, sources::Received received, http::Respond respond);
 
   Params params_;
+  std::set<std::string, std::less<>> verifying_;  // sources that check signatures themselves
 };
 
 }  // namespace iwakan::app

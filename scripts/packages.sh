@@ -21,9 +21,9 @@ test_packages=(
   curl openssl python3 python3-aiosmtpd strace systemd
 )
 
-# The real Prometheus and Alertmanager, for the integration tests. Installing them would start
+# The real Prometheus, Alertmanager and nginx, for the integration tests. Installing them would start
 # services on their well-known ports, so they are only unpacked, into build/peers.
-peer_packages=(prometheus prometheus-alertmanager)
+peer_packages=(prometheus prometheus-alertmanager nginx)
 peers=$root/build/peers
 
 # missing PACKAGE…: those that are not installed.
@@ -79,10 +79,11 @@ fetch_peers() {
 }
 
 install_peers() {
-  [ -x "$peers/usr/bin/prometheus" ] && [ -x "$peers/usr/bin/prometheus-alertmanager" ] && return 0
+  [ -x "$peers/usr/bin/prometheus" ] && [ -x "$peers/usr/bin/prometheus-alertmanager" ] &&
+    [ -x "$peers/usr/sbin/nginx" ] && return 0
   # Fetching needs no privileges when the lists are there.
   apt-cache show "${peer_packages[@]}" >/dev/null 2>&1 || refresh_lists
-  step "unpacking Prometheus and Alertmanager into build/peers" fetch_peers
+  step "unpacking Prometheus, Alertmanager and nginx into build/peers" fetch_peers
 }
 
 # need build|tests

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
+#include <boost/json/parse.hpp>
 #include <charconv>
 
 #include "sinks/base64.hpp"
@@ -19,6 +20,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t kTokenLengthMin = 16;
 constexpr std::size_t kActorLengthMax = 64;
 constexpr Duration kSignatureAge = 5min;
+constexpr std::size_t kBodyWithTokenMax = std::size_t{512} * 1024;  // as PagerDuty's events
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -90,6 +92,25 @@ std::string signature(const Secret& key, std::string_view prefix, std::string_vi
   return std::string(prefix) + sinks::hex(sinks::hmac_sha256(key, text));
 }
 
+std::string way_of_member(const std::string& member) {
+  return "body " + member;
+}
+
+// A member of a body that is a JSON object; nothing: it is none, or has no such text.
+std::optional<std::string> text_in(std::string_view body, const std::string& member) {
+  if (body.size() > kBodyWithTokenMax) return std::nullopt;
+  boost::system::error_code error;
+  const boost::json::value value = boost::json::parse(body, error);
+  if (error || !value.is_object()) return std::nullopt;
+  const auto* text = value.get_object().if_contains(member);
+  if (text == nullptr || !text->is_string()) return std::nullopt;
+  return std::string(text->get_string());
+}
+
+bool may_send_to(const Caller& caller, std::string_view source) {
+  return std::find(caller.sources.begin(), caller.sources.end(), source) != caller.sources.end();
+}
+
 bool is_fresh(std::string_view stamp, TimePoint now) {
   std::int64_t seconds = 0;
   const auto parsed = std::from_chars(stamp.data(), stamp.data() + stamp.size(), seconds);
@@ -145,6 +166,11 @@ std::optional<Failure> Register::know(const Known& known, const std::string& cre
       const auto& token = std::get<TokenProof>(proof);
       const auto secret = read(token.token, credentials, *caller);
       if (!secret) return secret.error();
+      if (!token.member.empty()) {
+        if (auto failure = know_token(digest_of(way_of_member(token.member), secret->reveal()), caller)) return failure;
+        members_.emplace_back(token.member, caller);
+        continue;
+      }
       const std::string header = lower(token.header);
       if (auto failure = know_token(digest_of(header.empty() ? "bearer" : header, secret->reveal()), caller)) {
         return failure;
@@ -258,11 +284,12 @@ Result<CallerPtr> Register::vouched_for(const Presented& presented) const {
 }
 
 bool Register::awaits_body(const Presented& presented, std::string_view source) const {
-  return std::any_of(keys_.begin(), keys_.end(), [&](const Key& key) {
-    const auto& sources = key.caller->sources;
-    const auto value = only(presented, key.proof.header);
-    return std::find(sources.begin(), sources.end(), source) != sources.end() && value && *value;
-  });
+  const bool in_body = std::any_of(members_.begin(), members_.end(),
+                                   [source](const auto& one) { return may_send_to(*one.second, source); });
+  return in_body || std::any_of(keys_.begin(), keys_.end(), [&](const Key& key) {
+           const auto value = only(presented, key.proof.header);
+           return may_send_to(*key.caller, source) && value && *value;
+         });
 }
 
 Result<CallerPtr> Register::recognise_signature(const Presented& presented, std::string_view source,
@@ -270,8 +297,7 @@ Result<CallerPtr> Register::recognise_signature(const Presented& presented, std:
   CallerPtr found;
   bool stale = false;
   for (const Key& key : keys_) {
-    const auto& sources = key.caller->sources;
-    if (std::find(sources.begin(), sources.end(), source) == sources.end()) continue;
+    if (!may_send_to(*key.caller, source)) continue;
     const auto value = only(presented, key.proof.header);
     if (!value) return value.error();
     if (!*value) continue;
@@ -290,7 +316,14 @@ Result<CallerPtr> Register::recognise_signature(const Presented& presented, std:
     }
     found = key.caller;
   }
+  bool looked_inside = false;
+  for (const auto& [member, caller] : members_) {
+    if (found || !may_send_to(*caller, source)) continue;
+    looked_inside = true;
+    if (const auto token = text_in(body, member)) found = holder_of(digest_of(way_of_member(member), *token));
+  }
   if (found) return found;
+  if (looked_inside) return unknown({});
   if (stale) {
     return Failure{
         Reason::unauthorized,

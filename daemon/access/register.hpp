@@ -62,6 +62,7 @@ class Register {
   std::vector<Token> tokens_;
   std::vector<std::string> headers_;  // beside Authorization, those that hold a token; lower case
   std::vector<Key> keys_;
+  std::vector<std::pair<std::string, CallerPtr>> members_;  // of bodies, that hold a token
   std::vector<Named> certificates_;
   std::vector<CallerPtr> people_;  // those whom the proxy may vouch for
   std::optional<Proxy> proxy_;

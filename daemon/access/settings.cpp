@@ -81,8 +81,13 @@ std::vector<Proof> parse_proofs(Fields& fields) {
   Complaints& complaints = fields.complaints();
   std::vector<Proof> proofs;
   const std::string header = header_name(fields, "header");
+  const std::string member = fields.text("body_member");
+  if (!member.empty() && (!header.empty() || fields.child("token") == nullptr)) {
+    complain(complaints, *fields.child("body_member"), "says where a token is that is there only once",
+             "write token: and body_member:, without header:");
+  }
   if (const Setting* token = fields.child("token")) {
-    proofs.emplace_back(TokenProof{sinks::parse_secret_place(*token, complaints), header});
+    proofs.emplace_back(TokenProof{sinks::parse_secret_place(*token, complaints), header, member});
   } else if (!header.empty()) {
     complain(complaints, *fields.child("header"), "names a header for a token, and there is no token", "add token:");
   }
@@ -219,6 +224,24 @@ bool Settings::uses_certificates() const {
     return std::any_of(one.proofs.begin(), one.proofs.end(),
                        [](const Proof& proof) { return std::holds_alternative<CertificateProof>(proof); });
   });
+}
+
+std::vector<std::string> Settings::secret_headers() const {
+  std::vector<std::string> headers;
+  const auto add = [&headers](std::string header) {
+    std::transform(header.begin(), header.end(), header.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (!header.empty()) headers.push_back(std::move(header));
+  };
+  for (const Known& one : known) {
+    for (const Proof& proof : one.proofs) {
+      if (const auto* token = std::get_if<TokenProof>(&proof)) add(token->header);
+      if (const auto* hmac = std::get_if<HmacProof>(&proof)) add(hmac->header);
+    }
+  }
+  if (proxy) add(proxy->person_header);
+  if (proxy) add(proxy->groups_header);
+  return headers;
 }
 
 Settings parse_access(const Setting* setting, std::span<const std::string> sources, Complaints& complaints) {

@@ -17,10 +17,12 @@
 
 namespace iwakan::access {
 
-// `Authorization: Bearer TOKEN`, `Authorization: Basic NAME:TOKEN`, or `HEADER: TOKEN`.
+// `Authorization: Bearer TOKEN`, `Authorization: Basic NAME:TOKEN`, `HEADER: TOKEN`, or {"MEMBER": "TOKEN"} as the
+// body.
 struct TokenProof {
   sinks::SecretPlace token;
-  std::string header;  // empty: Authorization
+  std::string header;    // empty: Authorization
+  std::string member{};  // of a body that is a JSON object; empty: it is in a header
 };
 
 struct BasicProof {
@@ -67,6 +69,9 @@ struct Settings {
   Budget budget;  // of people whom the proxy vouches for
 
   bool uses_certificates() const;
+
+  // In small letters: headers by which somebody is known, beside Authorization.
+  std::vector<std::string> secret_headers() const;
 };
 
 // `access:`; null: absent. `sources`: those that are enabled and do not verify their senders themselves.

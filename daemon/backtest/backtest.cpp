@@ -22,6 +22,10 @@ Backtest::Backtest(const settings::Settings& settings, std::optional<std::vector
   for (const settings::EnabledSource& enabled : settings.sources) {
     sources_[enabled.path] = enabled.make(surroundings);
     names_[enabled.path] = enabled.name;
+    if (!enabled.also_at.empty()) {
+      sources_[enabled.also_at] = sources_[enabled.path];
+      names_[enabled.also_at] = enabled.name;
+    }
     if (const auto after = sources_[enabled.path]->expire_after()) {
       settings.engine->expire_after[enabled.name] = *after;
     }
@@ -42,9 +46,13 @@ Result<void> Backtest::request(const Request& request) {
   pass_time(request.at);
   ++tally_.requests;
   Result<sources::Received> received = Failure{Reason::unavailable, "the source did not answer", {}};
-  source->second->receive(
-      {.method = request.method, .target = request.path, .headers = request.headers, .body = request.body, .at = now_},
-      [&received](Result<sources::Received> result) { received = std::move(result); });
+  source->second->receive({.method = request.method,
+                           .target = request.path,
+                           .headers = request.headers,
+                           .body = request.body,
+                           .at = now_,
+                           .verified = request.verified},
+                          [&received](Result<sources::Received> result) { received = std::move(result); });
   if (!received) return received.error();
   const std::string& name = names_.find(path)->second;
   if (received->withdrawn) step(SourceWithdrawn{now_, name, *received->withdrawn});

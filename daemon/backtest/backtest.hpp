@@ -33,6 +33,7 @@ struct Request {
   std::string_view path;  // with its query
   std::span<const std::pair<std::string_view, std::string_view>> headers;
   std::string_view body;
+  bool verified = false;  // whoever recorded it has checked its signature
 };
 
 // What came of it all.
@@ -83,7 +84,7 @@ class Backtest {
 
   NoNetwork network_;
   std::unique_ptr<engine::Engine> engine_;
-  std::map<std::string, std::unique_ptr<sources::Source>, std::less<>> sources_;  // by path
+  std::map<std::string, std::shared_ptr<sources::Source>, std::less<>> sources_;  // by path
   std::map<std::string, std::string, std::less<>> names_;                         // of the sources, by path
   std::optional<std::vector<Label>> labels_;
   Missed missed_;

@@ -120,6 +120,11 @@ Result<void> read_at(ondemand::value value, Recorded& recorded) {
 Result<void> read_member(std::string_view key, ondemand::value value, Recorded& recorded) {
   if (key == "at") return read_at(value, recorded);
   if (key == "headers") return read_headers(value, recorded);
+  if (key == "verified") {
+    if (value.get_bool().get(recorded.verified))
+      return Failure{Reason::wrong_type, "must be true or false", "/verified"};
+    return {};
+  }
   if (key != "method" && key != "path" && key != "body") return {};
   Result<std::string> text = key == "body" ? read_body(value) : read_text(value, "/" + std::string(key));
   if (!text) return text.error();

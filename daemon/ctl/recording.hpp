@@ -1,5 +1,5 @@
 // Recordings: requests as monitors once sent them, to be sent again. JSON lines, a request each:
-// {"at": RFC 3339, "method", "path", "headers": {}, "body": any JSON or string}.
+// {"at": RFC 3339, "method", "path", "headers": {}, "body": any JSON or string}, and perhaps "verified".
 #pragma once
 
 #include <string>
@@ -18,6 +18,7 @@ struct Recorded {
   std::string path;                                          // with its query
   std::vector<std::pair<std::string, std::string>> headers;  // without those the connection itself decides
   std::string body;                                          // as it goes over the wire
+  bool verified = false;  // the daemon that recorded it has checked its signature (SNS)
 
   friend bool operator==(const Recorded&, const Recorded&) = default;
 };

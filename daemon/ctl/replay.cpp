@@ -120,8 +120,12 @@ Result<void> feed_lines(std::istream& stream, const std::string& file, Backtest&
     }
     headers.assign(recorded->headers.begin(), recorded->headers.end());
     last = std::max(last, recorded->at);  // a recording that was written out of order goes on from where it was
-    const auto taken = backtest.request(
-        {.at = last, .method = recorded->method, .path = recorded->path, .headers = headers, .body = recorded->body});
+    const auto taken = backtest.request({.at = last,
+                                         .method = recorded->method,
+                                         .path = recorded->path,
+                                         .headers = headers,
+                                         .body = recorded->body,
+                                         .verified = recorded->verified});
     if (!taken) refusals.add(taken.error(), where);
     progress.at(number, last);
   }

@@ -214,7 +214,11 @@ void parse_senders(const sources::Kind& kind, const Setting& section, Settings& 
                "use a name of its own, of small letters, digits, - and _");
     }
     Fields part(sender, complaints);
-    settings.sources.push_back({&kind, name, std::string(kind.path) + "/" + name, kind.parse(part)});
+    const std::string also_at = part.one_of("also_at", "", {"", "/v2/enqueue"});
+    const bool twice = !also_at.empty() && std::any_of(settings.sources.begin(), settings.sources.end(),
+                                                       [&](const auto& other) { return other.also_at == also_at; });
+    if (twice) complain(complaints, *part.child("also_at"), "another sender has this address", "leave one of them out");
+    settings.sources.push_back({&kind, name, std::string(kind.path) + "/" + name, kind.parse(part), also_at});
     part.finish();
   }
 }
@@ -233,7 +237,7 @@ void parse_sources(Fields& root, Settings& settings) {
       continue;
     }
     Fields part(own == nullptr ? none : *own, root.complaints());
-    settings.sources.push_back({&kind, std::string(kind.name), std::string(kind.path), kind.parse(part)});
+    settings.sources.push_back({&kind, std::string(kind.name), std::string(kind.path), kind.parse(part), {}});
     part.finish();
   }
   fields.finish();
@@ -276,6 +280,7 @@ std::unique_ptr<Settings> parse(std::string_view yaml, const std::string& file, 
   parse_limits(root, settings->limits);
   settings->log_level = level_named(root.one_of("log_level", "info", {"debug", "info", "warning", "error"}));
   parse_store(root, *settings);
+  settings->record = recorder::parse_record(root.child("record"), complaints);
   parse_acknowledge(root, *settings);
   settings->time_zone = root.text("time_zone", "UTC");
   parse_export(root, *settings);

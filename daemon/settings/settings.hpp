@@ -13,6 +13,7 @@
 #include "http/tls.hpp"
 #include "model/result.hpp"
 #include "model/setting.hpp"
+#include "recorder/settings.hpp"
 #include "sinks/layout/words.hpp"
 #include "sinks/secret_setting.hpp"
 #include "sinks/sink.hpp"
@@ -26,6 +27,7 @@ struct EnabledSource {
   std::string name;  // in the identity of its alerts: "alertmanager"
   std::string path;  // where it listens: "/v1/alertmanager"
   sources::Make make;
+  std::string also_at;  // a further path, which its senders cannot change; mostly empty
 };
 
 struct Settings {
@@ -38,7 +40,8 @@ struct Settings {
   http::Limits limits;
   telemetry::Level log_level = telemetry::Level::info;
   std::string store_path;
-  Duration journal_kept{};  // how long records of the journal are kept
+  Duration journal_kept{};                   // how long records of the journal are kept
+  std::optional<recorder::Settings> record;  // nothing: requests are not kept
   std::string time_zone;
   Duration link_valid_for{};                     // by which a report is acknowledged
   sinks::SecretPlace link_secret;                // empty: the store's own

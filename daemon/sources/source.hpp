@@ -27,6 +27,7 @@ struct Request {
   std::span<const std::pair<std::string_view, std::string_view>> headers;  // names as sent
   std::string_view body;
   TimePoint at{};
+  bool verified = false;  // a recording whose signature was checked when it came: not to be checked again, offline
 
   std::string_view header(std::string_view wanted) const;  // case-insensitive; empty when absent
 };
@@ -37,10 +38,12 @@ struct Received {
   std::string_view source;  // whose alerts these are, when another sender tells of the same; empty: this source's
   bool truncated = false;
   std::optional<std::string> withdrawn;  // the source will not speak again, and why
-  std::vector<std::string> notices;      // for the log: what a person should know or do; no secret
-  int status = 200;                      // of the answer
-  std::string answer;                    // its body, JSON; mostly empty
-  std::optional<Failure> refused;        // a part of it; the rest is taken. Answered 400 with `answer`
+  // Of these labels, every alert that fires, beside those of the batch: its sender can tell no more of it.
+  std::vector<std::pair<std::string, std::string>> also_lost;
+  std::vector<std::string> notices;  // for the log: what a person should know or do; no secret
+  int status = 200;                  // of the answer
+  std::string answer;                // its body, JSON; mostly empty
+  std::optional<Failure> refused;    // a part of it; the rest is taken. Answered 400 with `answer`
 };
 
 class Source {

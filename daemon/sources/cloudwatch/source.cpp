@@ -52,6 +52,7 @@ class CloudWatch final : public Source {
     }
     if (const auto good = check_certificate_url(message.certificate_url, topic->second); !good)
       return done(good.error());
+    if (request.verified) return done(take(message, topic->second, request.at));
     const std::string url = message.certificate_url;
     certificates_.get(url, request.at,
                       [this, message = *std::move(parsed), topic = &topic->second, at = request.at,

@@ -182,6 +182,7 @@ Result<Received> configuration_change(const Envelope& event) {
   if (text_of(event.detail["operation"]) != "delete") return received;
   alarm->state = AlertState::no_data;
   alarm->reason = "The alarm was deleted.";
+  received.also_lost = {{"alertname", alarm->name}, {"account", alarm->account}, {"region", alarm->region}};
   cloudwatch::add_alarm(*alarm, received.batch);
   return received;
 }

@@ -1,0 +1,30 @@
+// Line: one request as a line of a recording (docs/recordings.md), with everything taken out that proves who somebody
+// is: credentials and signatures in headers, tokens in the query, and those that SNS and PagerDuty senders put into
+// bodies. The body is a string, byte for byte otherwise. Pure.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/time.hpp"
+
+namespace iwakan::recorder {
+
+// A request that was taken or refused by its source. A view.
+struct Request {
+  TimePoint at{};
+  std::string_view method;
+  std::string_view target;  // path and query
+  std::span<const std::pair<std::string_view, std::string_view>> headers;
+  std::string_view body;
+  bool verified = false;     // its source has checked a signature, and it was good
+  std::string_view refused;  // the reason; empty: it was taken
+};
+
+// `secret_headers`: in small letters; of those that the configuration names.
+std::string line_of(const Request& request, std::span<const std::string> secret_headers);
+
+}  // namespace iwakan::recorder

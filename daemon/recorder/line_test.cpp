@@ -1,0 +1,77 @@
+// Goal: a recorded request is the one that came, byte for byte, and tells nothing by which somebody could be or send
+// again in the place of somebody else; and it is read back as it was. Method: requests with secrets in every place.
+#include "recorder/line.hpp"
+
+#include <gmock/gmock.h>
+
+#include "ctl/recording.hpp"
+
+namespace iwakan::recorder {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Headers = std::vector<std::pair<std::string_view, std::string_view>>;
+
+const TimePoint kAt = *parse_time("2031-05-14T01:00:00.123456789Z");
+
+Request request(const Headers& headers, std::string_view target, std::string_view body) {
+  return {kAt, "POST", target, headers, body, false, {}};
+}
+
+TEST(Line, IsReadBackAsItCame) {
+  const std::string body = "{ \"labels\" : {\"a\": \"\\u30c6\\u30b9\\u30c8 \xE6\x97\xA5\"},\n\t\"n\": 1.50e3 }\n";
+  const Headers headers{{"Content-Type", "application/json"}, {"x-amz-sns-topic-arn", "arn:aws:sns:x:1:t"}};
+  const std::string line = line_of(request(headers, "/v1/events/kuma?team=a", body), {});
+  ASSERT_EQ(line.find('\n'), line.size() - 1);
+  const auto read = ctl::parse_recorded(line.substr(0, line.size() - 1));
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->at, kAt);
+  EXPECT_EQ(read->method, "POST");
+  EXPECT_EQ(read->path, "/v1/events/kuma?team=a");
+  EXPECT_EQ(read->body, body);
+  EXPECT_EQ(read->headers.size(), 2U);
+}
+
+TEST(Line, HoldsNoSecret) {
+  const std::string own[] = {"x-team"};
+  const Headers headers{{"Authorization", "Bearer canary"},
+                        {"proxy-authorization", "canary"},
+                        {"Cookie", "canary"},
+                        {"X-Api-Key", "canary"},
+                        {"DD-API-KEY", "canary"},
+                        {"X-Grafana-Alerting-Signature", "canary"},
+                        {"X-Auth-Request-Email", "canary"},
+                        {"X-Team", "canary"},
+                        {"User-Agent", "kept"}};
+  const std::string line =
+      line_of(request(headers, "/v1/events/x?token=canary&a=kept&ACCESS_KEY=canary&sig=canary",
+                      R"({"routing_key": "canary\"y", "Token":"canary", "SubscribeURL" : "https://x/?Token=canary",
+                  "UnsubscribeURL": "canary", "TopicArn": "arn-kept"})"),
+              own);
+  EXPECT_THAT(line, Not(HasSubstr("canary")));
+  for (const char* kept : {"User-Agent", "a=kept", "arn-kept", "TopicArn"}) EXPECT_THAT(line, HasSubstr(kept));
+  EXPECT_TRUE(ctl::parse_recorded(line));
+}
+
+TEST(Line, SaysWhetherItWasVerifiedOrRefused) {
+  Request one = request({}, "/v1/cloudwatch", "{}");
+  EXPECT_FALSE(ctl::parse_recorded(line_of(one, {}))->verified);
+  one.verified = true;
+  EXPECT_TRUE(ctl::parse_recorded(line_of(one, {}))->verified);
+  one.refused = "forbidden";
+  EXPECT_THAT(line_of(one, {}), HasSubstr("\"refused\":\"forbidden\""));
+}
+
+TEST(Line, IsOneWhateverBytesCame) {
+  std::string every;
+  for (int byte = 0; byte < 256; ++byte) every.push_back(static_cast<char>(byte));
+  const std::string line = line_of(request({{"X-Odd", "caf\xE9"}}, "/v1/events/x", every), {});
+  EXPECT_EQ(line.find('\n'), line.size() - 1);
+  const auto read = ctl::parse_recorded(line);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->body.size(), 256U);
+}
+
+}  // namespace
+}  // namespace iwakan::recorder
