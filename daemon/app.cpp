@@ -10,6 +10,7 @@
 
 #include "access/gate.hpp"
 #include "door.hpp"
+#include "drill.hpp"
 #include "engine/engine.hpp"
 #include "engine/journal.hpp"
 #include "http/server.hpp"
@@ -28,6 +29,7 @@
 #include "runtime/signals.hpp"
 #include "settings/settings.hpp"
 #include "sinks/curl_client.hpp"
+#include "sinks/no_network.hpp"
 #include "store/rocks_store.hpp"
 #include "telemetry/telemetry.hpp"
 
@@ -89,7 +91,7 @@ class Daemon {
   std::unique_ptr<store::RocksStore> store_;
   std::optional<engine::Engine> engine_;
   boost::asio::io_context io_{1};
-  sinks::CurlClient http_client_;
+  std::unique_ptr<sinks::HttpClient> http_client_;
   std::optional<runner::Runner> runner_;
   std::optional<runner::Recall> recall_;
   Keys keys_;
@@ -118,13 +120,28 @@ std::vector<std::string> sink_names(const settings::Settings& settings) {
   return names;
 }
 
+// As the options want it; null: the complaints say why.
+std::unique_ptr<settings::Settings> load(const Options& options, Complaints& complaints) {
+  auto settings = settings::load(options.config, complaints);
+  if (!settings) return settings;
+  if (!options.drill.empty()) make_drill(*settings, options.drill);
+  if (options.port != 0) settings->port = options.port;
+  return settings;
+}
+
+std::unique_ptr<sinks::HttpClient> http_client_of(const Options& options) {
+  if (!options.drill.empty()) return std::make_unique<sinks::NoNetwork>();
+  return std::make_unique<sinks::CurlClient>();
+}
+
 Daemon::Daemon(const Options& options, std::unique_ptr<settings::Settings> settings, runtime::Notify notify)
     : options_(options),
       settings_(std::move(settings)),
       notify_(std::move(notify)),
       log_(settings_->log_level),
       telemetry_({.sources = source_names(*settings_), .sinks = sink_names(*settings_), .started_at = clock_.now()},
-                 log_, clock_) {}
+                 log_, clock_),
+      http_client_(http_client_of(options)) {}
 
 // --- build
 
@@ -138,7 +155,7 @@ Result<void> Daemon::open() {
   }
   if (auto opened = open_store(); !opened) return opened.error();
   auto sources = Intake::make(
-      *settings_, {http_client_, [this](std::function<void()> what) { boost::asio::post(io_, std::move(what)); }});
+      *settings_, {*http_client_, [this](std::function<void()> what) { boost::asio::post(io_, std::move(what)); }});
   engine_.emplace(settings_->engine);
   if (auto restored = restore(*engine_, *store_); !restored) return restored.error();
   make_runner();
@@ -156,7 +173,7 @@ Result<void> Daemon::open() {
                                        .runner = *runner_,
                                        .telemetry = telemetry_,
                                        .layout = outlet_->layout(),
-                                       .http_client = http_client_,
+                                       .http_client = *http_client_,
                                        .links = *links_,
                                        .slack_signing_secret = keys_.slack,
                                        .time_zone = [this] { return settings_->time_zone; },
@@ -213,7 +230,7 @@ Result<void> Daemon::open_outlet() {
       .io = io_,
       .engine = *engine_,
       .runner = *runner_,
-      .http_client = http_client_,
+      .http_client = *http_client_,
       .telemetry = telemetry_,
       .clock = clock_,
       .invite = [this](const Report& report, const Delivery& delivery) { return links_->link(report, delivery); }});
@@ -363,7 +380,7 @@ void Daemon::tick() {
 std::optional<Failure> Daemon::reload() {
   notify_.reloading(clock_.monotonic());
   Complaints complaints;
-  auto fresh = settings::load(options_.config, complaints);
+  auto fresh = load(options_, complaints);
   std::optional<Failure> failure;
   Outlet::Lines lines;
   Door door;
@@ -463,7 +480,13 @@ void Daemon::fail(const Failure& failure) {
 
 int run(const Options& options) {
   Complaints complaints;
-  auto settings = settings::load(options.config, complaints);
+  if (!options.drill.empty()) {
+    if (const auto fresh = check_drill_folder(options.drill); !fresh) {
+      std::fprintf(stderr, "<3>%s\n", to_string(fresh.error()).c_str());
+      return 1;
+    }
+  }
+  auto settings = load(options, complaints);
   say(complaints);
   if (!settings) return 1;
   auto notify = runtime::Notify::from_environment();

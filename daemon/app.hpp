@@ -1,6 +1,7 @@
 // App: the composition of the daemon: check, build, start, stop. Wires, and decides nothing.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "model/setting.hpp"
@@ -9,7 +10,9 @@ namespace iwakan::app {
 
 struct Options {
   std::string config;
-  std::string store;  // overrides the configuration's; empty: it does not
+  std::string store;       // overrides the configuration's; empty: it does not
+  std::string drill;       // the folder of a drill (drill.hpp); empty: this is none
+  std::uint16_t port = 0;  // overrides the configuration's; 0: it does not
 };
 
 // Each returns an exit code: 0 good, 1 not. What is wrong is said on stderr, what was found on stdout.

@@ -20,6 +20,12 @@ auto when_settled_in(runner::Runner& runner) {
   return [&runner](std::function<void()> then) { runner.when_settled(std::move(then)); };
 }
 
+auto refused_to(telemetry::Telemetry& telemetry) {
+  return [&telemetry](const Failure& failure, std::string_view remote) {
+    telemetry.report(telemetry::RequestRefused{"http", failure.reason, failure.detail, failure.path, remote});
+  };
+}
+
 }  // namespace
 
 Reception::Reception(const Params& params)
@@ -37,11 +43,7 @@ Reception::Reception(const Params& params)
                          .time_zone = params.time_zone,
                          .now = now_of(params.runner),
                          .submit = submit_to(params.runner),
-                         .refused =
-                             [&telemetry = params.telemetry](const Failure& failure, std::string_view remote) {
-                               telemetry.report(telemetry::RequestRefused{"http", failure.reason, failure.detail,
-                                                                          failure.path, remote});
-                             },
+                         .refused = refused_to(params.telemetry),
                          .reply =
                              [&http_client = params.http_client](std::string url, std::string body) {
                                sinks::HttpRequest request;
@@ -50,6 +52,12 @@ Reception::Reception(const Params& params)
                                request.body = std::move(body);
                                http_client.send(std::move(request), [](const sinks::HttpOutcome&) {});
                              }}),
+      slack_commands_({.engine = params.engine,
+                       .signing_secret = params.slack_signing_secret,
+                       .time_zone = params.time_zone,
+                       .now = now_of(params.runner),
+                       .submit = submit_to(params.runner),
+                       .refused = refused_to(params.telemetry)}),
       api_v2_({.engine = params.engine,
                .store = params.store,
                .now = now_of(params.runner),
@@ -75,6 +83,7 @@ void Reception::add_routes(http::Router& router) {
   records_.add_routes(router);
   api_v2_.add_routes(router);
   acknowledgements_.add_routes(router);
+  slack_commands_.add_routes(router);
 }
 
 }  // namespace iwakan::app

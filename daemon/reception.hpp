@@ -13,6 +13,7 @@
 #include "http/api/records.hpp"
 #include "http/api_v2/api_v2.hpp"
 #include "http/router.hpp"
+#include "http/slack_command/slack_commands.hpp"
 #include "runner/runner.hpp"
 #include "sinks/http_client.hpp"
 #include "sinks/layout/layout.hpp"
@@ -48,6 +49,7 @@ class Reception {
   http::api::Api api_;
   http::api::Acts acts_;
   http::acknowledge::Acknowledgements acknowledgements_;
+  http::slack_command::SlackCommands slack_commands_;
   http::api_v2::ApiV2 api_v2_;
   http::api::Records records_;
 };

@@ -19,9 +19,9 @@
 #include <vector>
 
 #include "backtest/labels.hpp"
-#include "backtest/no_network.hpp"
 #include "engine/engine.hpp"
 #include "settings/settings.hpp"
+#include "sinks/no_network.hpp"
 #include "sources/source.hpp"
 
 namespace iwakan::backtest {
@@ -82,7 +82,7 @@ class Backtest {
   void act(TimePoint at, const Due& due);
   const Label* label_of(const Incident& incident, TimePoint judged_at) const;
 
-  NoNetwork network_;
+  sinks::NoNetwork network_;
   std::unique_ptr<engine::Engine> engine_;
   std::map<std::string, std::shared_ptr<sources::Source>, std::less<>> sources_;  // by path
   std::map<std::string, std::string, std::less<>> names_;                         // of the sources, by path

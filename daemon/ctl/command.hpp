@@ -40,6 +40,7 @@ enum class View {
   questions,
   load,
   verified,
+  score,     // of a drill
   exported,  // a document in the language of the terminal
   done
 };
@@ -73,6 +74,13 @@ struct Play {
   bool now = false;   // with the times in the requests moved to the present
 };
 
+// Plays a case into a daemon that was started for a drill.
+struct Drill {
+  std::string recording;
+  double speed = 1;
+  bool fast = false;
+};
+
 // Runs a recording, or the journal of a store, through the engine offline.
 struct Replay {
   std::string recording;  // a file of JSON lines, "-" for standard input, or the folder of a store
@@ -101,7 +109,7 @@ struct RuleTests {
   std::string junit;  // where to write the results as XML; empty: nowhere
 };
 
-using What = std::variant<Inquiry, ChatImport, Verify, Play, Replay, Series, RuleTests, Map>;
+using What = std::variant<Inquiry, ChatImport, Verify, Play, Drill, Replay, Series, RuleTests, Map>;
 
 struct Command {
   std::string url;         // of the daemon, without a trailing slash

@@ -93,6 +93,7 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   add_delivery_commands(app, words, environment.now);
   add_silence_commands(app, words, environment.now);
   add_recording_commands(app, words);
+  add_drill_commands(app, words);
 
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -9,10 +9,10 @@
 #include <optional>
 #include <sstream>
 
-#include "backtest/no_network.hpp"
 #include "ctl/json.hpp"
 #include "ctl/pages.hpp"
 #include "settings/settings.hpp"
+#include "sinks/no_network.hpp"
 
 namespace iwakan::ctl {
 namespace {
@@ -102,7 +102,7 @@ int map(const Map& what, const Command& command, std::istream& input, std::ostre
   const auto body = read(what.sample, input);
   if (!body) return complain(to_string(body.error()), kUsage);
 
-  backtest::NoNetwork network;
+  sinks::NoNetwork network;
   const settings::EnabledSource& enabled = settings->sources[static_cast<std::size_t>(found - names.begin())];
   const auto source = enabled.make({network, [](const std::function<void()>& then) { then(); }});
   Result<sources::Received> received = Failure{Reason::unavailable, "the source did not answer", {}};

@@ -465,6 +465,7 @@ std::string_view items_name(View view) {
     case View::questions: return "questions";
     case View::verified: return "incidents";
     case View::load: return "people";
+    case View::score: return "points";
     case View::maintenance: return "maintenance";
     case View::silences:
     case View::silence_set:
@@ -535,6 +536,7 @@ std::string page(View view, const json::value& answer, const Style& style) {
     case View::questions: return questions_page(answer, style);
     case View::load: return load_page(answer, style);
     case View::verified: return verified_page(answer, style);
+    case View::score: return score_page(answer, style);
     case View::exported:
     case View::document:
     case View::done: return done_page(answer, style);

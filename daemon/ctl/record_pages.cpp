@@ -143,4 +143,17 @@ std::string verified_page(const json::value& answer, const Style& style) {
   return text;
 }
 
+std::string score_page(const json::value& answer, const Style& style) {
+  std::string text(style.words("訓練の振り返り（人ではなく、進み方について）\n",
+                               "How the drill went (about how things went, not about anybody)\n"));
+  for (const json::value& point : items_at(answer, "points")) {
+    const bool met = true_at(point, "met");
+    text += painted(met ? style.words("できた  ", "met     ") : style.words("次回へ  ", "next    "),
+                    met ? Colour::green : Colour::yellow, style) +
+            plain(said(member(point, "what"), style.language)) + std::string(style.words("：", ": ")) +
+            plain(said(member(point, "found"), style.language)) + "\n";
+  }
+  return text;
+}
+
 }  // namespace iwakan::ctl

@@ -17,5 +17,7 @@ std::string questions_page(const boost::json::value& incident, const Style& styl
 std::string load_page(const boost::json::value& answer, const Style& style);
 // What GET /api/v1/verify answers.
 std::string verified_page(const boost::json::value& answer, const Style& style);
+// What GET /api/v1/incidents/{id}/score answers.
+std::string score_page(const boost::json::value& answer, const Style& style);
 
 }  // namespace iwakan::ctl

@@ -220,6 +220,33 @@ int play(const Play& play, Connection& connection, const Terminal& terminal) {
   return code;
 }
 
+// A daemon that is no drill is sent nothing. That the rules opened the case's incident by themselves is fine: the line
+// that declares it is refused then.
+int drill(const Drill& drill, Connection& connection, const Terminal& terminal) {
+  const Result<Answer> answer = connection.exchange("GET", "/api/v1/drill", {{"Accept", "application/json"}}, "");
+  if (!answer) return nobody_there(terminal, connection, answer.error());
+  json::error_code error;
+  const json::value value = json::parse(answer->body, error);
+  if (error || !true_at(value, "drill")) {
+    return complain(terminal,
+                    "the daemon at " + plain(connection.url()) +
+                        " is no drill, and was sent nothing.\nStart one with `iwakand --config F --drill FOLDER`, and "
+                        "name it: --url http://127.0.0.1:8129",
+                    kRefused);
+  }
+  const Play what{.recordings = {drill.recording}, .speed = drill.speed, .fast = drill.fast, .now = true};
+  const int code = play(what, connection, terminal);
+  if (code != kDone && code != kRefused) return code;
+  if (!terminal.as_json) {
+    terminal.output << terminal.style.words(
+        "\n訓練の状況は始まりました。いつものように動いてください：iwakanctl incident list\n"
+        "終わったら、振り返りに：iwakanctl drill score INC-1\n",
+        "\nThe case has been played. Do what you would do: iwakanctl incident list\n"
+        "Afterwards, for the talk about it: iwakanctl drill score INC-1\n");
+  }
+  return kDone;
+}
+
 }  // namespace
 
 int run(const Command& command, std::ostream& output, std::ostream& errors) {
@@ -239,6 +266,7 @@ int run(const Command& command, std::ostream& output, std::ostream& errors) {
     return verify(*asked, connection, command, output, errors);
   if (const auto* chat = std::get_if<ChatImport>(&command.what)) return import_chat(*chat, connection, terminal);
   if (const auto* inquiry = std::get_if<Inquiry>(&command.what)) return inquire(*inquiry, connection, terminal);
+  if (const auto* practice = std::get_if<Drill>(&command.what)) return drill(*practice, connection, terminal);
   return play(std::get<Play>(command.what), connection, terminal);
 }
 

@@ -73,8 +73,11 @@ void add_export(CLI::App& incident, Words& words) {
       incident, "export", "Makes the draft of the written report (障害報告書, post-incident review) of the record",
       "iwakanctl incident export INC-17 --format html > inc-17.html");
   exported->add_option("ID", words.id, "Of the incident")->required();
-  exported->add_option("--format", words.value, "markdown (by default), html (one page, to be printed), or json")
-      ->check(CLI::IsMember({"markdown", "html", "json"}));
+  exported
+      ->add_option(
+          "--format", words.value,
+          "markdown (by default), html (one page, to be printed), json, or case (to practise with, without names)")
+      ->check(CLI::IsMember({"markdown", "html", "json", "case"}));
   exported->callback([&words] {
     const std::string format = words.value.empty() ? "markdown" : words.value;
     words.what = get(of_incident(words, "export") + "?format=" + format, View::exported);

@@ -42,6 +42,7 @@ struct Words {
   ChatImport chat;
   Verify verify;
   Play play;
+  Drill drill;
   Replay replay;
   Series series;
   RuleTests tests;
@@ -90,5 +91,6 @@ void add_load_command(CLI::App& app, Words& words);
 void add_delivery_commands(CLI::App& app, Words& words, TimePoint now);
 void add_silence_commands(CLI::App& app, Words& words, TimePoint now);
 void add_recording_commands(CLI::App& app, Words& words);
+void add_drill_commands(CLI::App& app, Words& words);
 
 }  // namespace iwakan::ctl

@@ -423,6 +423,7 @@ Report write_report(const Incident& incident, const Organisation& organisation, 
   report.responders = responders(incident, organisation);
   report.contact = contact(incident, organisation);
   report.next_report_at = incident.next_report_at;
+  report.drill = organisation.drill;
   if (incident.reported) report.previous_at = incident.reported->at;
   report.told = static_cast<std::uint32_t>(incident.told.size());
   report.not_reached = static_cast<std::uint32_t>(incident.not_reached.size());

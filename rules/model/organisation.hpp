@@ -68,7 +68,8 @@ struct Organisation {
   std::vector<StandingQuestion> questions;
   Levels levels;  // 0 to 9; 0, that of a watch, is always among them
   int level_default = 2;
-  std::string url;  // external address of the daemon, without a trailing slash; may be empty
+  bool drill = false;  // a place to practise: every report says so; set by the shell, never read
+  std::string url;     // external address of the daemon, without a trailing slash; may be empty
 };
 
 // Null: there is none of this id.

@@ -75,6 +75,7 @@ Person parse_person(const Setting& setting, Complaints& complaints, const Surrou
   person.name = fields.required_sentence("name");
   person.languages = parse_languages(fields, {"ja", "en"}, surroundings);
   person.time_zone = parse_zone_name(fields, surroundings);
+  person.slack = fields.text("slack");
   for (const Setting& item : fields.list("reach")) {
     Fields way(item, complaints);
     person.reach.push_back(

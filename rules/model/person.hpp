@@ -27,6 +27,7 @@ struct Person {
   std::string time_zone;               // IANA name; empty: the one of all reports
   std::vector<Way> reach;              // every one of them is used; empty: holds roles, and is told nothing
   Offsets zone{};                      // of time_zone; of all reports when that is empty
+  std::string slack{};                 // id in Slack, by which commands typed there are theirs; empty: none is
 };
 
 using People = std::map<std::string, Person, std::less<>>;  // by id
@@ -48,7 +49,7 @@ std::vector<Recipient> recipients_of(const Person& person, const std::string& id
 // Ids travel in headers and idempotency keys.
 std::string required_id(Fields& fields, std::string_view key);
 
-// {id, name, languages, time_zone, reach: [{sink, to, languages}]}
+// {id, name, languages, time_zone, slack, reach: [{sink, to, languages}]}
 Person parse_person(const Setting& setting, Complaints& complaints, const Surroundings& surroundings);
 
 // The list `people`.

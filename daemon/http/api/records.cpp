@@ -9,6 +9,8 @@
 #include "http/api/incident_json.hpp"
 #include "model/codec.hpp"
 #include "model/digest.hpp"
+#include "record/drill_case.hpp"
+#include "record/score.hpp"
 #include "record/verify.hpp"
 
 namespace iwakan::http::api {
@@ -24,7 +26,8 @@ struct Format {
 
 constexpr Format kFormats[] = {{"markdown", "text/markdown; charset=utf-8", "md"},
                                {"html", "text/html; charset=utf-8", "html"},
-                               {"json", "application/json", "json"}};
+                               {"json", "application/json", "json"},
+                               {"case", "application/x-ndjson", "case.jsonl"}};
 
 json::array strings(const std::vector<std::string>& items) {
   return json::array(items.begin(), items.end());
@@ -78,6 +81,8 @@ void Records::add_routes(Router& router) {
   };
   get("/api/v1/verify", &Records::verify);
   get("/api/v1/incidents/{id}/export", &Records::export_one);
+  get("/api/v1/drill", &Records::drill);
+  get("/api/v1/incidents/{id}/score", &Records::score);
 }
 
 void Records::verify(const Request& request, const Respond& respond) const {
@@ -113,6 +118,37 @@ Result<record::Record> Records::read(const Incident& incident) const {
   return record;
 }
 
+// Without names, whatever the policy: a case is made to be passed on.
+std::string Records::drill_case_of(const Incident& incident) const {
+  record::Names names(record::Names::Policy::by_role);
+  names.know(incident, params_.engine.settings().organisation);
+  const auto& labels = params_.engine.settings().subject_labels;
+  return record::drill_case(incident, names, labels.empty() ? "alertname" : labels.front());
+}
+
+void Records::drill(const Request&, const Respond& respond) const {
+  respond(json_response(200, json::serialize(json::object{{"drill", params_.engine.settings().organisation.drill}})));
+}
+
+// Made for the talk after a drill; nobody's day is scored.
+void Records::score(const Request& request, const Respond& respond) const {
+  const Organisation& organisation = params_.engine.settings().organisation;
+  if (!organisation.drill) {
+    return respond(refusal(404, {Reason::not_found, "this is no drill: only drills are scored (docs/drills.md)", {}}));
+  }
+  const Incident* incident = params_.engine.desk().find(request.parameter);
+  if (incident == nullptr) return respond(refusal(404, {Reason::not_found, "there is no incident of this id", {}}));
+  const auto record = read(*incident);
+  if (!record) return respond(refusal(503, record.error()));
+  json::array points;
+  for (const record::Point& point : record::score_of(*record, organisation)) {
+    points.emplace_back(json::object{{"what", {{"ja", point.what.ja}, {"en", point.what.en}}},
+                                     {"found", {{"ja", point.found.ja}, {"en", point.found.en}}},
+                                     {"met", point.met}});
+  }
+  respond(json_response(200, json::serialize(json::object{{"incident", incident->id}, {"points", std::move(points)}})));
+}
+
 void Records::export_one(const Request& request, const Respond& respond) const {
   const Incident* incident = params_.engine.desk().find(request.parameter);
   if (incident == nullptr) return respond(refusal(404, {Reason::not_found, "there is no incident of this id", {}}));
@@ -121,7 +157,7 @@ void Records::export_one(const Request& request, const Respond& respond) const {
     return known.name == (wanted.empty() ? "markdown" : wanted);
   });
   if (format == std::end(kFormats)) {
-    return respond(refusal(400, {Reason::unknown_name, "must be markdown, html or json", "?format"}));
+    return respond(refusal(400, {Reason::unknown_name, "must be markdown, html, json or case", "?format"}));
   }
   const std::string_view language = request.query_value("language");
   if (!language.empty() && language != "ja" && language != "en") {
@@ -134,10 +170,20 @@ void Records::export_one(const Request& request, const Respond& respond) const {
   if (!zone) return respond(refusal(503, zone.error()));
   record::Names names(policy.name_people ? record::Names::Policy::named : record::Names::Policy::by_role);
   know(names, *record, params_.engine.settings().organisation);
-  const record::Document document = review_of(*record, names, *zone, language.empty() ? "ja" : language, params_.now());
-  std::string body = format->name == "markdown" ? to_markdown(document)
-                     : format->name == "html"   ? to_html(document)
-                                                : export_json(*record, names, document);
+  record::Document document = review_of(*record, names, *zone, language.empty() ? "ja" : language, params_.now());
+  if (params_.engine.settings().organisation.drill) {
+    document.title = (document.language == "ja" ? "【訓練】" : "[DRILL] ") + document.title;
+  }
+  std::string body;
+  if (format->name == "markdown") {
+    body = to_markdown(document);
+  } else if (format->name == "html") {
+    body = to_html(document);
+  } else if (format->name == "json") {
+    body = export_json(*record, names, document);
+  } else {
+    body = drill_case_of(*incident);
+  }
   respond({.status = 200,
            .content_type = std::string(format->content_type),
            .body = std::move(body),

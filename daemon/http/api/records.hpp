@@ -38,6 +38,9 @@ class Records {
  private:
   void verify(const Request& request, const Respond& respond) const;
   void export_one(const Request& request, const Respond& respond) const;
+  void drill(const Request& request, const Respond& respond) const;
+  void score(const Request& request, const Respond& respond) const;
+  std::string drill_case_of(const Incident& incident) const;
   Result<record::Record> read(const Incident& incident) const;
 
   Params params_;

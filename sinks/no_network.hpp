@@ -6,20 +6,20 @@
 
 #include "sinks/http_client.hpp"
 
-namespace iwakan::backtest {
+namespace iwakan::sinks {
 
-class NoNetwork final : public sinks::HttpClient {
+class NoNetwork final : public HttpClient {
  public:
-  void send(sinks::HttpRequest, Done done) override { refuse(done); }
-  void send(sinks::MailRequest, Done done) override { refuse(done); }
+  void send(HttpRequest, Done done) override { refuse(done); }
+  void send(MailRequest, Done done) override { refuse(done); }
 
  private:
   static void refuse(const Done& done) {
-    sinks::HttpOutcome outcome;
+    HttpOutcome outcome;
     outcome.reason = DeliveryReason::unreachable;
     outcome.detail = "nothing is fetched offline; name the certificate's file in the configuration";
     done(std::move(outcome));
   }
 };
 
-}  // namespace iwakan::backtest
+}  // namespace iwakan::sinks
