@@ -17,8 +17,11 @@ std::string_view text_at(const json::value& value, std::string_view key) {
 }
 
 std::optional<std::int64_t> integer_at(const json::value& value, std::string_view key) {
-  const std::int64_t* number = member(value, key).if_int64();
-  return number ? std::optional(*number) : std::nullopt;
+  const json::value& found = member(value, key);
+  if (const std::int64_t* number = found.if_int64()) return *number;
+  // As a value that was made here, not read, may hold it.
+  const std::uint64_t* number = found.if_uint64();
+  return number ? std::optional(static_cast<std::int64_t>(*number)) : std::nullopt;
 }
 
 std::optional<double> number_at(const json::value& value, std::string_view key) {

@@ -136,6 +136,22 @@ def verify(daemon, person, folder):
     person.says("verify", code=3)
 
 
+def tampering(folder, person, stopped):
+    """What somebody did to the disk while the daemon was stopped is found by the running one, and only there."""
+    entries = 3
+    subprocess.run([BUILD / "tamper", folder / "store", str(entries)], check=True, timeout=30)
+    again = Iwakand(folder, stopped.settings).wait_ready()
+    with ending(again):
+        said = person.says("verify", code=1)
+        check(f"INC-1  from entry {entries} on it is not what was written" in said and "INC-2  as it was written" in said, said)
+        found = json.loads(person.says("verify", "INC-1", "--json", code=1))
+        check(not found["holds"] and found["incidents"][0]["first_wrong"] == entries, found)
+        check("Not what the export noted" in person.says("verify", "--against", str(folder / "inc-1.json"), code=1), "a kept head")
+        check("INC-2  as it was written" in person.says("verify", "INC-2"), "another incident is not touched")
+    offline = person.says("verify", "--store", str(folder / "store"), code=1)
+    check(f"from entry {entries}" in offline, offline)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -147,6 +163,7 @@ def main():
             questions(daemon, person)
             exports(daemon, person, folder)
             verify(daemon, person, folder)
+        tampering(folder, person, daemon)
 
 
 if __name__ == "__main__":
