@@ -240,6 +240,7 @@ class Desk {
   // The question desk (questions.cpp).
   Question* question_or_refuse(Incident& incident, std::uint32_t number, engine::Effects& effects);
   void settle_question(Incident& incident, Question& question, TimePoint at);
+  void tell_askers(Incident& incident, const Question& question, TimePoint now, engine::Effects& effects);
   void relay_questions(Incident& incident, TimePoint now, engine::Effects& effects);
 
   Incident& create(Decision& decision, Impact impact, int level, TimePoint began_at, Sentence title);

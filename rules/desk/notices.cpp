@@ -50,6 +50,7 @@ Sentence word(NoticeKind kind) {
     case NoticeKind::questions:
       return {"窓口でお預かりした質問をまとめて渡します",
               "The questions that wait at the desk go to the responders, together"};
+    case NoticeKind::answer: return {"質問への答え", "The answer to a question"};
     case NoticeKind::hand_over: return {"交代を考えてもよい頃です", "It may be time to hand over"};
   }
   return {};
@@ -109,6 +110,12 @@ std::vector<Recipient> those_who_look(const Incident& incident, const Organisati
 std::vector<Recipient> those_who_answer(const Incident& incident, const Organisation& organisation) {
   Reached reached(organisation);
   reached.add(incident, {RoleKind::hands_on, RoleKind::customers, RoleKind::contact});
+  return reached.take();
+}
+
+std::vector<Recipient> those_who_asked(const Question& question, const Organisation& organisation) {
+  Reached reached(organisation);
+  for (const Asker& asker : question.askers) reached.add(asker.person);
   return reached.take();
 }
 

@@ -22,6 +22,9 @@ std::vector<Recipient> those_who_look(const Incident& incident, const Organisati
 // Who can answer what readers ask: those at work on it, and whoever takes the questions.
 std::vector<Recipient> those_who_answer(const Incident& incident, const Organisation& organisation);
 
+// Those among the askers whom the organisation knows how to reach.
+std::vector<Recipient> those_who_asked(const Question& question, const Organisation& organisation);
+
 // Who hears that somebody may need a rest: they themselves, and whoever commands.
 std::vector<Recipient> those_who_relieve(const Incident& incident, const Organisation& organisation,
                                          const std::string& person);

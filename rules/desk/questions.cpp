@@ -131,6 +131,30 @@ void Desk::act_on(const PersonActed& acted, const act::AnswerQuestion& what, Eff
   say(*incident, acted.at, "answer", {label(*question) + " 回答：" + text, label(*question) + " answered: " + text},
       effects, acted.actor);
   settle_question(*incident, *question, acted.at);
+  tell_askers(*incident, *question, acted.at, effects);
+}
+
+// Each by their own ways, once; who cannot be reached is named, so that somebody tells them.
+void Desk::tell_askers(Incident& incident, const Question& question, TimePoint now, Effects& effects) {
+  const std::vector<Recipient> recipients = those_who_asked(question, *organisation_);
+  const Sentence answer = in_words(question);
+  if (!recipients.empty()) {
+    notify(incident, ReportKind::update,
+           {NoticeKind::answer, now, {same_in_all(label(question) + " " + question.text), answer}}, recipients, now,
+           effects);
+  }
+  std::string by_hand;
+  for (const Asker& asker : question.askers) {
+    const bool reached = std::any_of(recipients.begin(), recipients.end(),
+                                     [&asker](const Recipient& recipient) { return recipient.person == asker.person; });
+    if (!reached) by_hand += (by_hand.empty() ? "" : ", ") + asker.person;
+  }
+  if (by_hand.empty()) return;
+  say(incident, now, "answer",
+      {label(question) + " の答えを直接お伝えください（連絡先が設定にありません）：" + by_hand,
+       "The answer to " + label(question) +
+           " has to be told by hand, since no way to reach them is configured: " + by_hand},
+      effects);
 }
 
 void Desk::act_on(const PersonActed& acted, const act::AssignQuestion& what, Effects& effects) {

@@ -143,5 +143,37 @@ TEST(Questions, SurviveARestartAndAReplay) {
   EXPECT_EQ(story.rows_that_replay_changes(), "");
 }
 
+std::shared_ptr<engine::Settings> with_a_reachable_asker() {
+  auto settings = demo_settings();
+  Person person;
+  person.id = "kato";
+  person.name = {"加藤", "Kato"};
+  person.languages = {"ja"};
+  person.reach = {{"mail", "kato@example.com", {}}};
+  settings->organisation.people["kato"] = person;
+  return settings;
+}
+
+TEST(Questions, TheAnswerGoesOnceToAllWhoAsked) {
+  Story story(with_a_reachable_asker());
+  story.act(act::Declare{"checkout", "Card payments fail", Impact::possible, 2}, "morita");
+  story.act(ask("May we promise refunds?"), "kato");
+  story.act(ask("May we promise a refund?"), "slack:somebody");
+  story.act(ask("May we promise refunds?"), "kato");
+  const Effects effects = story.act(act::AnswerQuestion{"INC-1", 1, "Not before noon"}, "mizuno");
+  ASSERT_EQ(effects.intents.size(), 1U);
+  EXPECT_EQ(effects.intents[0].delivery.recipient.address, "kato@example.com");
+  const Notice& notice = *effects.intents[0].report->notice;
+  EXPECT_EQ(notice.kind, NoticeKind::answer);
+  ASSERT_EQ(notice.lines.size(), 2U);
+  EXPECT_EQ(notice.lines[0].en, "Q1 May we promise refunds?");
+  EXPECT_EQ(notice.lines[1].ja, "Not before noon");
+  EXPECT_THAT(effects.happened.back().text.en, ::testing::EndsWith("by hand, since no way to reach them is configured: "
+                                                                   "slack:somebody"));
+  // Whoever asks later has it at once.
+  EXPECT_TRUE(story.act(ask("May we promise refunds?"), "kato").intents.empty());
+  EXPECT_EQ(story.rows_that_replay_changes(), "");
+}
+
 }  // namespace
 }  // namespace iwakan::desk

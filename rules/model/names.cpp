@@ -244,6 +244,7 @@ std::string_view name(NoticeKind kind) {
     case NoticeKind::watch: return "watch";
     case NoticeKind::watch_due: return "watch_due";
     case NoticeKind::questions: return "questions";
+    case NoticeKind::answer: return "answer";
     case NoticeKind::hand_over: return "hand_over";
   }
   return "report_due";

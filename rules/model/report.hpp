@@ -93,6 +93,7 @@ enum class NoticeKind : std::uint8_t {
   watch,           // something feels off, and its questions want an answer
   watch_due,       // and have none yet
   questions,       // those that wait at the question desk, together
+  answer,          // what somebody asked at the desk is answered
   hand_over,       // somebody has been at work for long: a rest is offered
 };
 

@@ -174,6 +174,10 @@ constexpr std::array kEntries{
           "Please answer what you can. The next batch comes at {at} at the earliest"},
     Entry{"notice_questions_how", "答える： iwakanctl question answer {incident} 番号 \"…\"",
           "To answer: iwakanctl question answer {incident} NUMBER \"…\""},
+    Entry{"notice_answer", "質問への答え", "Your question is answered"},
+    Entry{"notice_answer_line", "お尋ねの件に答えが出ました（{at}）", "There is an answer to what you asked ({at})"},
+    Entry{"notice_answer_how", "足りないとき： iwakanctl ask --person {incident} \"…\"",
+          "If that is not enough: iwakanctl ask --person {incident} \"…\""},
     Entry{"notice_hand_over", "交代のご提案", "Time for a rest, perhaps"},
     Entry{"notice_hand_over_line",
           "{at} "

@@ -149,7 +149,8 @@ bool numbers_add_up(const std::string& japanese) {
 std::vector<std::string> report_flaws(const Report& report, const Incident& incident) {
   if (report.audience == Audience::customers) return {};
   const bool asks = !report.notice || report.notice->kind == NoticeKind::promise_missed ||
-                    report.notice->kind == NoticeKind::hand_over || report.notice->at > report.issued_at;
+                    report.notice->kind == NoticeKind::answer || report.notice->kind == NoticeKind::hand_over ||
+                    report.notice->at > report.issued_at;
   if (!asks) return {report.incident + ": somebody is asked for something by a time that has passed"};
   return report.notice ? std::vector<std::string>{} : Checker(report, incident).flaws();
 }
