@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "engine/journal.hpp"
 #include "runtime/failpoint.hpp"
 
 namespace iwakan::runner {
@@ -16,12 +17,26 @@ using namespace std::chrono_literals;
 constexpr std::size_t kBatchEventsMax = 512;
 constexpr std::size_t kBatchRowsMax = 20'000;
 constexpr auto kTick = 1s;
+constexpr Duration kSetBackAtMost = 2h;  // by daylight saving that went wrong, and by time servers
 
 std::size_t bytes_of(const store::Commit& commit) {
   std::size_t bytes = 0;
   for (const std::string& record : commit.records) bytes += record.size();
   for (const Row& row : commit.rows) bytes += row.key.size() + (row.value ? row.value->size() : 0);
   return bytes;
+}
+
+// The time of the last record, where the clock was set back a little between two runs: nothing happens before what
+// has happened. A record from further ahead comes from a clock that was wrong then, and is not followed.
+TimePoint last_recorded(const store::Store& store, TimePoint now) {
+  TimePoint last = TimePoint::min();
+  const std::uint64_t sequence = store.head().sequence;
+  if (sequence == 0) return last;
+  const auto read = store.read_journal(sequence, [&last](std::uint64_t, std::string_view record) {
+    last = engine::record_time(record).value_or(last);
+    return false;
+  });
+  return read && last <= now + kSetBackAtMost ? last : TimePoint::min();
 }
 
 void move_into(std::vector<std::string>& to, std::vector<std::string>& from) {
@@ -31,7 +46,10 @@ void move_into(std::vector<std::string>& to, std::vector<std::string>& from) {
 
 }  // namespace
 
-Runner::Runner(Params params) : params_(std::move(params)), clock_(params_.clock), timer_(params_.io) {}
+Runner::Runner(Params params)
+    : params_(std::move(params)),
+      clock_(params_.clock, last_recorded(params_.store, params_.clock.now())),
+      timer_(params_.io) {}
 
 Runner::~Runner() {
   writer_.join();

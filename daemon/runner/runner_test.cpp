@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "engine/journal.hpp"
 #include "engine/testing/story.hpp"
 #include "store/memory_store.hpp"
 
@@ -150,6 +151,27 @@ TEST(Runner, StopsWhenAllIsWritten) {
   stage.store.open(true);
   stage.run_until([&] { return idle; });
   EXPECT_EQ(stage.store.head().sequence, 3U);  // that the source spoke, and what it said twice
+}
+
+// The clock was set back while the process was not there.
+TEST(Runner, LetsNoTimeBeforeThatOfTheLastRecord) {
+  for (const auto& [ahead, follows] : {std::pair{Duration(5min), true}, std::pair{Duration(72h), false}}) {
+    const runtime::ManualClock clock(*parse_time("2031-05-14T01:00:00Z"));
+    store::MemoryStore store;
+    const TimePoint recorded = clock.now() + ahead;
+    ASSERT_TRUE(store.commit({{engine::encode_record(Started{recorded})}, {}}));
+    engine::Engine engine(engine::testing::demo_settings());
+    boost::asio::io_context io;
+    Runner runner({.io = io,
+                   .store = store,
+                   .engine = engine,
+                   .clock = clock,
+                   .released = [](const engine::Effects&) {},
+                   .written = [](const Written&) {},
+                   .failed = [](const Failure&) {},
+                   .ticked = [] {}});
+    EXPECT_EQ(runner.now(), follows ? recorded : clock.now());
+  }
 }
 
 TEST(SteadyWall, NeverRunsBackwards) {

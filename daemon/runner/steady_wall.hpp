@@ -12,8 +12,9 @@ namespace iwakan::runner {
 
 class SteadyWall {
  public:
-  // `clock` outlives this.
-  explicit SteadyWall(const runtime::Clock& clock) : clock_(clock), at_(clock.now()), steady_(clock.monotonic()) {}
+  // `clock` outlives this. Begins no earlier than at `not_before`.
+  explicit SteadyWall(const runtime::Clock& clock, TimePoint not_before = TimePoint::min())
+      : clock_(clock), at_(std::max(clock.now(), not_before)), steady_(clock.monotonic()) {}
 
   TimePoint now() {
     const runtime::Moment steady = clock_.monotonic();

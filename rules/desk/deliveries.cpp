@@ -47,6 +47,7 @@ void Desk::send(Incident& incident, const Sending& sending, const std::vector<Re
   const Report& report = *sending.report;
   incident.told_until = std::max(incident.told_until, report.issued_at);
   std::map<std::string, Sending> editions;
+  std::set<std::tuple<std::string_view, std::string_view, std::string_view>> reached;  // by several names, once
   for (const Recipient& recipient : recipients) {
     const Told now_told{recipient, report.number, report.version};
     const auto [told, is_new] = incident.told.try_emplace(recipient.id, now_told);
@@ -54,6 +55,7 @@ void Desk::send(Incident& incident, const Sending& sending, const std::vector<Re
       if (std::tie(told->second.report, told->second.version) >= std::tie(report.number, report.version)) continue;
       told->second = now_told;
     }
+    if (!reached.emplace(recipient.sink, recipient.address, recipient.edition).second) continue;
     auto own = editions.find(recipient.edition);
     if (own == editions.end()) {
       own = editions.emplace(recipient.edition, in_edition(incident, sending, recipient.edition)).first;
@@ -106,6 +108,7 @@ void Desk::delivery_started(const DeliveryStarted& started, Effects&) {
   const auto found = outbox_.find(started.delivery);
   if (found == outbox_.end()) return;
   ++found->second.attempts;
+  found->second.answered_at.reset();  // of the attempt before: this one is under way
   rows_.push_back({Table::outbox, started.delivery, encode(found->second)});
 }
 

@@ -102,8 +102,9 @@ void Desk::tell_deputies(Incident& incident, TimePoint now, Effects& effects) {
       return change(incident, now);
     }
     const ReportKind kind = incident.reports_issued == 1 ? ReportKind::first : ReportKind::update;
-    Report written =
-        individual_edition(write(incident, kind, now, {}), *one.department, incident.waves.back().deadline);
+    promise_ahead(incident, now);
+    Report written = individual_edition(write(incident, kind, now, {}), *one.department,
+                                        std::max(now, incident.waves.back().deadline));
     written.individual->person = one.deputy->person;
     written.individual->addressee = addressee(*one.department, one.deputy->name);
     written.individual->stands_in = one.why;

@@ -125,12 +125,13 @@ class Desk {
   // The one way by which a report goes: numbered, written, sent to those who were told and to those whose wave it
   // is, with the promise of the next. REQUIRES: `first` exactly when it is the incident's first.
   void issue(Incident& incident, ReportKind kind, TimePoint now, engine::Effects& effects,
-             const Sentence& corrects = {});
+             const Sentence& corrects = {}, std::string_view by = "iwakan");
   Report write(const Incident& incident, ReportKind kind, TimePoint now, const Sentence& corrects) const;
   void plan_waves(Incident& incident, TimePoint now);
   void send_waves(Incident& incident, TimePoint now, engine::Effects& effects);
   void tell_supervisors(Incident& incident, TimePoint now, engine::Effects& effects);
   void tell_deputies(Incident& incident, TimePoint now, engine::Effects& effects);
+  void tell_new_supervisors(Incident& incident, TimePoint now, engine::Effects& effects);
   void tell(Incident& incident, const Wave& wave, TimePoint now, engine::Effects& effects);
   bool all_acknowledged(const Incident& incident) const;
 
@@ -141,6 +142,7 @@ class Desk {
   void promise(Incident& incident, TimePoint now);
   void end_promise(Incident& incident);
   void settle_promise(Incident& incident, TimePoint now);
+  void promise_ahead(Incident& incident, TimePoint now);
   void remind(Incident& incident, TimePoint now, engine::Effects& effects);
   void keep_promise(Incident& incident, TimePoint now, engine::Effects& effects);
 

@@ -33,6 +33,17 @@ std::vector<Unknown> opening_unknowns(const Organisation& organisation, TimePoin
   return unknowns;
 }
 
+bool is_taken(const Incident& incident, const std::string& unknown_id) {
+  return std::any_of(incident.unknowns.begin(), incident.unknowns.end(),
+                     [&unknown_id](const Unknown& unknown) { return unknown.id == unknown_id; });
+}
+
+std::string fresh_unknown_id(const Incident& incident) {
+  std::size_t number = incident.unknowns.size() + 1;
+  while (is_taken(incident, "u" + std::to_string(number))) ++number;
+  return "u" + std::to_string(number);
+}
+
 bool is_open(const Unknown& unknown, Impact impact) {
   const bool known_by_impact =
       unknown.until_impact_known && (impact == Impact::confirmed || impact == Impact::none_confirmed);

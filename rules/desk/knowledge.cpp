@@ -25,6 +25,10 @@ Sentence with(std::string_view ja, std::string_view en, const Sentence& text) {
   return {std::string(ja) + text.in("ja"), std::string(en) + text.in("en")};
 }
 
+Failure still_to_come() {
+  return {Reason::out_of_range, "a fact is of the past; this time is still to come", "/at"};
+}
+
 Fact* standing_fact(Incident& incident, std::uint32_t number, Effects& effects) {
   const auto found = std::find_if(incident.facts.begin(), incident.facts.end(),
                                   [number](const Fact& fact) { return fact.number == number && fact.stands(); });
@@ -71,7 +75,10 @@ void Desk::act_on(const PersonActed& acted, const act::AddFact& what, Effects& e
   if (what.what.empty()) {
     effects.refusal = needed("what", "say what is known");
   } else if (what.at.value_or(acted.at) > acted.at) {
-    effects.refusal = Failure{Reason::out_of_range, "a fact is of the past; this time is still to come", "/at"};
+    effects.refusal = still_to_come();
+  } else if (what.since && *what.since > what.at.value_or(acted.at)) {
+    effects.refusal =
+        Failure{Reason::out_of_range, "what was measured began before it ended; move since or at", "/since"};
   } else if (incident->facts.size() >= kFactsMax) {
     effects.refusal = Failure{
         Reason::conflict,
@@ -104,14 +111,17 @@ void Desk::act_on(const PersonActed& acted, const act::CorrectFact& what, Effect
   if (wrong == nullptr) return;
   if (what.what.empty()) {
     effects.refusal = needed("what", "say what is right instead; to take it back, withdraw it");
-    return;
+  } else if (what.at && *what.at > acted.at) {
+    effects.refusal = still_to_come();
   }
+  if (effects.refusal) return;
   act_upon(*incident);
   Fact right = *wrong;
   right.number = static_cast<std::uint32_t>(incident->facts.size() + 1);
   right.what = cut(what.what);
   if (!what.source.empty()) right.source = cut(what.source, kSummaryBytesMax);
   if (what.at) right.at = *what.at;
+  if (right.since) right.since = std::min(*right.since, right.at);
   right.by = desk::cut(acted.actor, kPersonBytesMax);
   right.recorded_at = acted.at;
   right.replaces = wrong->number;
@@ -163,7 +173,7 @@ void Desk::act_on(const PersonActed& acted, const act::AddUnknown& what, Effects
   if (effects.refusal) return;
   act_upon(*incident);
   Unknown unknown;
-  unknown.id = "u" + std::to_string(incident->unknowns.size() + 1);
+  unknown.id = fresh_unknown_id(*incident);
   unknown.what = cut(what.what);
   unknown.checker = cut(what.checker, kSummaryBytesMax);
   unknown.no_estimate = !what.due;

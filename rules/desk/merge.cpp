@@ -3,7 +3,9 @@
 
 #include "desk/acting.hpp"
 #include "desk/desk.hpp"
+#include "desk/facts.hpp"
 #include "desk/reporter.hpp"
+#include "desk/roles.hpp"
 
 namespace iwakan::desk {
 namespace {
@@ -40,17 +42,16 @@ void move_members(const Incident& from, Incident& into) {
 }
 
 // What is known of the one is known of the other: questions, roles, and who was told.
-void move_knowledge(const Incident& from, Incident& into) {
+void move_knowledge(const Incident& from, Incident& into, const Organisation& organisation) {
   append(into.facts, from.facts, &Fact::replaces);
   append(into.questions, from.questions, &Question::merged_into);
-  for (const Unknown& unknown : from.unknowns) {
-    const auto same = [&](const Unknown& other) { return other.id == unknown.id; };
-    if (std::none_of(into.unknowns.begin(), into.unknowns.end(), same)) into.unknowns.push_back(unknown);
+  for (Unknown unknown : from.unknowns) {
+    const auto same = [&](const Unknown& other) { return other.id == unknown.id && other.what == unknown.what; };
+    if (std::any_of(into.unknowns.begin(), into.unknowns.end(), same)) continue;
+    if (is_taken(into, unknown.id)) unknown.id = fresh_unknown_id(into);
+    into.unknowns.push_back(std::move(unknown));
   }
-  for (const RoleHolder& role : from.roles) {
-    const auto same = [&](const RoleHolder& other) { return other.kind == role.kind && other.name == role.name; };
-    if (std::none_of(into.roles.begin(), into.roles.end(), same)) into.roles.push_back(role);
-  }
+  for (const RoleHolder& role : from.roles) add_role(into.roles, role, organisation);
   for (const auto& [id, told] : from.told) into.told.try_emplace(id, Told{told.recipient, 0, 0});
   for (const auto& [person, acknowledgement] : from.acknowledged) into.acknowledged.emplace(person, acknowledgement);
   into.began_at = std::min(into.began_at, from.began_at);
@@ -73,11 +74,14 @@ void Desk::act_on(const PersonActed& acted, const act::Merge& what, Effects& eff
         at_odds(over.id + " is " + std::string(name(over.status)) + "; only what is at work can be merged");
   } else if (into->status == IncidentStatus::watch && from->status != IncidentStatus::watch) {
     effects.refusal = at_odds(into->id + " is a watch: merge it into " + from->id + ", not the other way round");
+  } else if (into->reports_issued == 0 && from->reports_issued > 0) {
+    effects.refusal = at_odds("nobody has been told of " + into->id + " yet: merge it into " + from->id +
+                              ", not the other way round");
   }
   if (effects.refusal) return;
   const bool told = !from->told.empty();
   move_members(*from, *into);
-  move_knowledge(*from, *into);
+  move_knowledge(*from, *into, *organisation_);
   for (const Evidence& evidence : from->decision.evidence) keep_evidence(*into, evidence);
   for (const Evidence& evidence : from->evidence) keep_evidence(*into, evidence);
   if (const auto asked = from->due.find(Due::questions); asked != from->due.end()) {
@@ -103,8 +107,8 @@ void Desk::act_on(const PersonActed& acted, const act::Merge& what, Effects& eff
   if (into->status == IncidentStatus::watch) return;
   learn(*into, said, acted.at, acted.actor);
   if (from->level > into->level) {
-    set_level(*into, from->level, {from->id + " のレベル", "the level of " + from->id}, acted.at, effects, acted.actor);
-    if (into->reports_issued > 0) plan_waves(*into, acted.at);
+    return raise(*into, from->level, {from->id + " のレベル", "the level of " + from->id}, acted.at, effects,
+                 acted.actor);
   }
   if (told) report(*into, ReportKind::update, acted.at, effects, acted.actor);
 }

@@ -118,9 +118,18 @@ void Desk::settle_promise(Incident& incident, TimePoint now) {
   if (!incident.missed_for) incident.missed_in_a_row = 0;
 }
 
+// After a long stop the promised time may have passed, and nobody has said so yet: readers are promised one that they
+// can rely on.
+void Desk::promise_ahead(Incident& incident, TimePoint now) {
+  if (!incident.next_report_at || *incident.next_report_at > now) return;
+  settle_promise(incident, now);
+  promise(incident, now);
+}
+
 void Desk::remind(Incident& incident, TimePoint now, Effects& effects) {
   if (incident.status == IncidentStatus::watch) return ask_of_watch(incident, NoticeKind::watch_due, now, effects);
   IWAKAN_ASSERT(incident.next_report_at);
+  if (*incident.next_report_at <= now) return;  // after a long stop: what was promised comes now
   notify(incident, ReportKind::update, {NoticeKind::report_due, *incident.next_report_at, {}},
          those_who_report(incident, *organisation_), now, effects);
 }

@@ -89,6 +89,7 @@ TEST_F(Promise, NobodyGetsAReportTwiceAndNewPeopleGetTheNext) {
   auto settings = demo_settings();
   Recipient late = settings->organisation.everybody.front();
   late.id = "everybody-2";
+  late.address = "#new";
   settings->organisation.everybody.push_back(late);
   story->engine().configure(settings);
   story->act(act::IssueReport{"INC-1", ReportKind::update, ""}, "fujii");

@@ -3,6 +3,7 @@
 // responders together, one batch a round.
 #include <algorithm>
 
+#include "desk/acting.hpp"
 #include "desk/cut.hpp"
 #include "desk/desk.hpp"
 #include "desk/notices.hpp"
@@ -32,6 +33,11 @@ void add_asker(Question& question, const Asker& asker) {
   const bool known = std::any_of(question.askers.begin(), question.askers.end(),
                                  [&asker](const Asker& other) { return other.person == asker.person; });
   if (!known && question.askers.size() < kQuestionsMax) question.askers.push_back(asker);
+}
+
+// Who wants to know, where somebody else asked in their name: the actor is who is known to have acted.
+Sentence asked_by(const Asker& asker, const std::string& actor, Sentence asked) {
+  return asker.person == actor ? asked : with_reason(std::move(asked), asker.person);
 }
 
 // Each answer in words, without its time: the timeline has times of its own.
@@ -76,9 +82,10 @@ void Desk::act_on(const PersonActed& acted, const act::AskQuestion& what, Effect
     add_asker(question, asker);
     effects.question = question;
     say(*incident, acted.at, "question",
-        {label(question) + " と同じ質問が届きました：" + text,
-         "The same as " + label(question) + " was asked: " + text},
-        effects, asker.person);
+        asked_by(asker, acted.actor,
+                 {label(question) + " と同じ質問が届きました：" + text,
+                  "The same as " + label(question) + " was asked: " + text}),
+        effects, acted.actor);
     return;
   }
   if (incident->questions.size() >= kQuestionsMax) {
@@ -92,8 +99,9 @@ void Desk::act_on(const PersonActed& acted, const act::AskQuestion& what, Effect
   question.number = static_cast<std::uint32_t>(incident->questions.size() + 1);
   question.text = text;
   question.askers = {asker};
-  say(*incident, acted.at, "question", {label(question) + " 質問：" + text, label(question) + " asked: " + text},
-      effects, asker.person);
+  say(*incident, acted.at, "question",
+      asked_by(asker, acted.actor, {label(question) + " 質問：" + text, label(question) + " asked: " + text}), effects,
+      acted.actor);
   if (!what.of_a_person)
     question.answers = known_answers(text, write_report(*incident, *organisation_, ReportKind::update, acted.at));
   if (question.answers.empty()) {

@@ -38,8 +38,13 @@ KnownFact fact_of(const Incident& incident, const Fact& fact) {
   return {fact.what, fact.kind, fact.since, fact.at, fact.source, is_fresh(incident, fact.recorded_at)};
 }
 
+bool speaks_of_impact(const Evidence& evidence) {
+  return evidence.statement && evidence.statement->impact != Impact::unknown;
+}
+
 KnownFact fact_of(const Incident& incident, const Evidence& evidence) {
-  const bool of_impact = evidence.statement && evidence.statement->impact != Impact::unknown;
+  // What a rule or a person stated first may have been found otherwise since.
+  const bool of_impact = speaks_of_impact(evidence) && evidence.statement->impact == incident.impact;
   return known(incident, evidence.sentence, evidence.at, same_in_all("iwakan/" + evidence.rule), evidence.at,
                of_impact ? FactKind::impact : FactKind::observation);
 }
@@ -100,10 +105,6 @@ KnownFact alerts_in_one_line(const Incident& incident) {
   const Sentence all = joined(parts, "、", ", ");
   return known(incident, {"アラートは、" + all.ja + "です", "Alerts: " + all.en}, changed, {"監視", "monitoring"},
                changed);
-}
-
-bool speaks_of_impact(const Evidence& evidence) {
-  return evidence.statement && evidence.statement->impact != Impact::unknown;
 }
 
 // A later word of the same rule takes the place of its first one: the numbers of a burst go on growing.

@@ -20,7 +20,7 @@ bool held_by_one(RoleKind kind) {
 }
 
 bool same_holder(const RoleHolder& a, const RoleHolder& b) {
-  return a.person.empty() && b.person.empty() ? a.name == b.name : a.person == b.person;
+  return a.person.empty() || b.person.empty() ? a.name == b.name : a.person == b.person;
 }
 
 // The role that the contact point never has, and the other way round.
@@ -48,7 +48,13 @@ void say_alone(RoleHolder& holder) {
   holder.does = {does.ja + "（" + kAlone.ja + "）", does.en + " (" + kAlone.en + ")"};
 }
 
-void take_at_opening(std::vector<RoleHolder>& roles, RoleHolder holder, const Organisation& organisation) {
+Sentence called(const RoleHolder& holder) {
+  return holder.name.empty() ? same_in_all(holder.person) : holder.name;
+}
+
+}  // namespace
+
+void add_role(std::vector<RoleHolder>& roles, RoleHolder holder, const Organisation& organisation) {
   const bool taken = std::any_of(roles.begin(), roles.end(), [&holder](const RoleHolder& other) {
     return other.kind == holder.kind && (held_by_one(holder.kind) || same_holder(other, holder));
   });
@@ -59,12 +65,6 @@ void take_at_opening(std::vector<RoleHolder>& roles, RoleHolder holder, const Or
   }
   roles.push_back(std::move(holder));
 }
-
-Sentence called(const RoleHolder& holder) {
-  return holder.name.empty() ? same_in_all(holder.person) : holder.name;
-}
-
-}  // namespace
 
 std::vector<RoleHolder> roles_at_opening(const Organisation& organisation, TimePoint at) {
   std::vector<RoleHolder> wanted;
@@ -83,12 +83,13 @@ std::vector<RoleHolder> roles_at_opening(const Organisation& organisation, TimeP
   std::stable_partition(wanted.begin(), wanted.end(),
                         [](const RoleHolder& holder) { return holder.kind != RoleKind::contact; });
   std::vector<RoleHolder> roles;
-  for (RoleHolder& holder : wanted) take_at_opening(roles, std::move(holder), organisation);
+  for (RoleHolder& holder : wanted) add_role(roles, std::move(holder), organisation);
   return roles;
 }
 
 Result<RoleHolder> role_holder(const Incident& incident, const Organisation& organisation, RoleKind kind,
                                const std::string& person, const std::string& does) {
+  if (person.empty()) return needed("person", "say who");
   RoleHolder holder;
   holder.kind = kind;
   holder.does = same_in_all(cut(does, kSummaryBytesMax));

@@ -27,6 +27,10 @@ Result<RoleHolder> role_holder(const Incident& incident, const Organisation& org
 // Keeps how long somebody held a role that they hold no longer.
 void give_up(Incident& incident, const RoleHolder& holder, TimePoint at);
 
+// Adds what somebody else does besides: a role of which there is one stays with who has it, and who takes the questions
+// gets no hands in the repair, nor the other way round, except in a team of one.
+void add_role(std::vector<RoleHolder>& roles, RoleHolder holder, const Organisation& organisation);
+
 // Puts the holder among the roles. Who held a role of which there is one gives it up, and is returned.
 // Their time in it is kept.
 std::optional<RoleHolder> take_role(Incident& incident, RoleHolder holder);

@@ -40,8 +40,17 @@ std::string says_where(const Incident& incident) {
 }
 
 Sentence both(const Sentence& one, const Sentence& other) {
-  if (one.empty() || other.empty()) return one.empty() ? other : one;
+  if (one.empty() || other.empty() || one == other) return one.empty() ? other : one;
   return {one.in("ja") + "／" + other.in("ja"), one.in("en") + " / " + other.in("en")};
+}
+
+// What waits for approval and what is to be told besides: one report that says both. A correction goes with whatever
+// waits, and the end of an incident is not put off by an update.
+Draft both(const Draft& waiting, Draft fresh, bool recovered) {
+  const bool end_waits = recovered && waiting.kind == ReportKind::second;
+  if (end_waits || fresh.kind == ReportKind::correction) fresh.kind = waiting.kind;
+  fresh.corrects = both(waiting.corrects, fresh.corrects);
+  return fresh;
 }
 
 }  // namespace
@@ -119,6 +128,7 @@ void Desk::dismiss(Incident& incident, const PersonActed& acted, const std::stri
   if (!waited_for) return end_promise(incident);
   learn(incident, said, acted.at, acted.actor);
   report(incident, ReportKind::update, acted.at, effects, acted.actor);
+  if (incident.draft) end_promise(incident);
 }
 
 // Confirming, dismissing, and taking either back. A dismissed incident is over; taking that back opens it.
@@ -162,6 +172,8 @@ void Desk::reopen(const Incident& over, TimePoint at, const Sentence& why, Effec
   incident.due.erase(Due::settled);
   incident.recovery.reset();
   enter(incident, IncidentStatus::open, at);
+  // A watch that was let go comes back as an incident: people said that it matters.
+  if (incident.level == kWatchLevel) begin(incident, known_level(level_for(incident.impact)), at);
   say(incident, at, "status", {"再び開きました：" + why.ja, "Reopened: " + why.en}, effects, actor);
   learn(incident, {"再び開きました：" + why.ja, "Reopened: " + why.en}, at, actor);
   report(incident, ReportKind::update, at, effects, actor);
@@ -257,12 +269,12 @@ void Desk::act_on(const PersonActed& acted, const act::SetLevel& what, Effects& 
     return;
   }
   const Sentence why = what.why.empty() ? Sentence{} : same_in_all(cut(what.why, kNoteBytesMax));
-  act_upon(*incident);
-  if (what.level > incident->level) return raise(*incident, what.level, why, acted.at, effects, acted.actor);
-  if (why.empty()) {
+  if (what.level < incident->level && why.empty()) {
     effects.refusal = needed("why", "lowering a level wants a reason; unsure between two, take the higher");
     return;
   }
+  act_upon(*incident);
+  if (what.level > incident->level) return raise(*incident, what.level, why, acted.at, effects, acted.actor);
   set_level(*incident, what.level, why, acted.at, effects, acted.actor);
 }
 
@@ -282,29 +294,25 @@ void Desk::act_on(const PersonActed& acted, const act::SetOrigin& what, Effects&
 void Desk::report(Incident& incident, ReportKind kind, TimePoint now, Effects& effects, std::string_view by,
                   const Sentence& corrects) {
   if (incident.reports_issued == 0) kind = ReportKind::first;
-  // What is to be put right goes with the report that waits.
-  Sentence put_right = corrects;
-  if (incident.draft) {
-    if (kind == ReportKind::correction) kind = incident.draft->kind;
-    put_right = both(incident.draft->corrects, corrects);
-  }
   const auto approval = level_of(incident).approval_within;
-  if (!approval) return issue(incident, kind, now, effects, put_right);
+  Draft draft{kind, corrects, now, cut(by, kPersonBytesMax)};
+  if (incident.draft) draft = both(*incident.draft, draft, incident.recovery.has_value());
+  if (!approval) return issue(incident, draft.kind, now, effects, draft.corrects, by);
   TimePoint by_then = now + *approval;
-  if (kind == ReportKind::first)
+  if (draft.kind == ReportKind::first)
     by_then = std::min(by_then, incident.opened_at + level_of(incident).within(kSupervisors));
-  if (incident.draft && kind == ReportKind::first) by_then = std::min(by_then, incident.due.at(Due::approval));
-  if (by_then <= now) return issue(incident, kind, now, effects, put_right);
-  const bool asked = incident.draft && incident.draft->kind == kind;
-  incident.draft = Draft{kind, put_right, now, cut(by, kPersonBytesMax)};
+  if (incident.draft) by_then = std::min(by_then, incident.due.at(Due::approval));
+  if (by_then <= now) return issue(incident, draft.kind, now, effects, draft.corrects, by);
+  const bool asked = incident.draft && incident.draft->kind == draft.kind;
+  incident.draft = draft;
   incident.due[Due::approval] = by_then;
   say(incident, now, "report",
       {"報告は承認を待っています。承認がなくても " + format_duration(by_then - now) + " 後に送ります",
        "A report waits for approval, and goes in " + format_duration(by_then - now) + " all the same"},
-      effects);
+      effects, by);
   if (asked) return;
-  notify(incident, kind, {NoticeKind::approval, by_then, {}}, those_who_approve(incident, *organisation_, now), now,
-         effects);
+  notify(incident, draft.kind, {NoticeKind::approval, by_then, {}}, those_who_approve(incident, *organisation_, now),
+         now, effects);
 }
 
 void Desk::act_on(const PersonActed& acted, const act::IssueReport& what, Effects& effects) {

@@ -55,6 +55,10 @@ std::vector<Unknown> watch_questions(TimePoint asked_at, TimePoint due) {
 
 void Desk::act_on(const PersonActed& acted, const act::Hunch& what, const Around& around, Effects& effects) {
   const std::string subject = cut(what.subject, kSummaryBytesMax);
+  if (subject.empty()) {
+    effects.refusal = needed("subject", "say what feels off");
+    return;
+  }
   if (const Incident* live = live_incident(subject)) {
     effects.refusal =
         at_odds("\"" + cut(subject, 64) + "\" is being looked at already: " + live->id + "; add a note there");
@@ -86,6 +90,7 @@ void Desk::act_on(const PersonActed& acted, const act::Hunch& what, const Around
 // Those who can find out are asked what is to be found out.
 void Desk::ask_of_watch(Incident& incident, NoticeKind kind, TimePoint now, Effects& effects) {
   Notice notice{kind, incident.due.at(Due::answer), {}};
+  if (notice.at <= now) return;  // after a long stop: the watch opens now
   for (const Unknown& unknown : incident.unknowns) {
     if (!is_open(unknown, incident.impact)) continue;
     notice.lines.push_back({unknown.what.in("ja") + "（" + unknown.checker.in("ja") + "）",
@@ -167,12 +172,22 @@ void Desk::begin(Incident& incident, int level, TimePoint at) {
   incident.due.erase(Due::answer);
   incident.due.erase(Due::reminder);
   enter(incident, IncidentStatus::open, at);
-  incident.unknowns = opening_unknowns(*organisation_, at);
+  std::vector<Unknown> unknowns = opening_unknowns(*organisation_, at);
+  // What people asked besides the questions of the watch is still asked.
+  for (const Unknown& asked : watch_questions(at, at)) {
+    std::erase_if(incident.unknowns, [&asked](const Unknown& unknown) { return unknown.id == asked.id; });
+  }
+  std::move(incident.unknowns.begin(), incident.unknowns.end(), std::back_inserter(unknowns));
+  incident.unknowns = std::move(unknowns);
 }
 
 // --- a declaration
 
 void Desk::act_on(const PersonActed& acted, const act::Declare& what, const Around& around, Effects& effects) {
+  if (what.subject.empty()) {
+    effects.refusal = needed("subject", "say what may be broken");
+    return;
+  }
   if (const Incident* open = live_incident(what.subject)) {
     effects.refusal =
         at_odds("\"" + cut(what.subject, 64) + "\" has an open incident already: " + open->id + "; add a note there");
@@ -180,7 +195,9 @@ void Desk::act_on(const PersonActed& acted, const act::Declare& what, const Arou
   }
   Decision decision = by_person(what.subject, what.title, Statement{what.impact, what.level}, acted.at);
   const int level = std::max(what.level, level_for(what.impact));
-  Incident& incident = create(decision, what.impact, level, acted.at, decision.evidence.front().sentence);
+  Sentence& said = decision.evidence.front().sentence;
+  if (said.empty()) said = title_of(decision.subject, what.impact);
+  Incident& incident = create(decision, what.impact, level, acted.at, said);
   effects.incident = incident.id;
   say(incident, acted.at, "opened",
       {"インシデントを宣言しました：" + incident.title.ja, "Incident declared: " + incident.title.en}, effects,

@@ -68,13 +68,15 @@ const LevelProcedure& Desk::level_of(const Incident& incident) const {
 
 // Everything that is told goes this way. People who were told get it at once; the waves bring it to those who
 // have not heard yet.
-void Desk::issue(Incident& incident, ReportKind kind, TimePoint now, Effects& effects, const Sentence& corrects) {
+void Desk::issue(Incident& incident, ReportKind kind, TimePoint now, Effects& effects, const Sentence& corrects,
+                 std::string_view by) {
   IWAKAN_ASSERT((kind == ReportKind::first) == (incident.reports_issued == 0));
   incident.draft.reset();
   incident.due.erase(Due::approval);
   incident.issued_at = now;
   if (kind == ReportKind::correction) {
     ++incident.report_version;
+    promise_ahead(incident, now);
   } else {
     ++incident.reports_issued;
     incident.report_version = 1;
@@ -98,7 +100,7 @@ void Desk::issue(Incident& incident, ReportKind kind, TimePoint now, Effects& ef
     say(incident, now, "report",
         {what.ja + "を、これまでにお知らせした " + count + " 件の宛先へ送ります",
          what.en + " goes to the " + count + " recipients who have been told"},
-        effects);
+        effects, by);
   }
   send_waves(incident, now, effects);
   incident.missed_for.reset();
@@ -151,7 +153,10 @@ void Desk::send_waves(Incident& incident, TimePoint now, Effects& effects) {
   for (Wave& wave : incident.waves) {
     if (wave.state == WaveState::sent) continue;
     const bool individually = wave.audience == kSupervisors;
-    if (!individually) tell_deputies(incident, now, effects);
+    if (!individually) {
+      tell_new_supervisors(incident, now, effects);
+      tell_deputies(incident, now, effects);
+    }
     if (!individually && wave.deadline > now && !all_acknowledged(incident)) {
       incident.due[Due::wave] = wave.deadline;
       return;
@@ -184,6 +189,30 @@ void Desk::tell_supervisors(Incident& incident, TimePoint now, Effects& effects)
       effects);
 }
 
+// Who became a supervisor after the others were told hears of it before the next wave goes all the same.
+void Desk::tell_new_supervisors(Incident& incident, TimePoint now, Effects& effects) {
+  for (const Department& department : organisation_->departments) {
+    const auto knows = [&incident](const Recipient& recipient) { return incident.told.contains(recipient.id); };
+    if (std::all_of(department.recipients.begin(), department.recipients.end(), knows)) continue;
+    std::string edition(kEverybody);
+    std::shared_ptr<const Report> report = latest_report(incident);
+    if (is_first(incident)) {
+      edition = department.id + "." + department.supervisor;
+      promise_ahead(incident, now);
+      Report written = write(incident, ReportKind::first, now, {});
+      report = keep_report(
+          incident, individual_edition(std::move(written), department, std::max(now, incident.waves.back().deadline)),
+          edition);
+    }
+    IWAKAN_ASSERT(report != nullptr);
+    send(incident, {edition, report, 0, {}}, department.recipients, effects);
+    say(incident, now, "wave",
+        {department.name.in("ja") + "の監督者へ、ほかの部署に続けて個別に送ります",
+         "The supervisor of " + department.name.in("en") + " is told after those of the other departments"},
+        effects);
+  }
+}
+
 void Desk::tell(Incident& incident, const Wave& wave, TimePoint now, Effects& effects) {
   const bool everybody = wave.audience == kEverybody;
   const bool confirmed = all_acknowledged(incident);
@@ -193,11 +222,7 @@ void Desk::tell(Incident& incident, const Wave& wave, TimePoint now, Effects& ef
   const bool first = is_first(incident);
   if (first) {
     edition = wave.audience;
-    // After a long stop the promised time may have passed: they are promised one that they can rely on.
-    if (incident.next_report_at && *incident.next_report_at <= now) {
-      settle_promise(incident, now);
-      promise(incident, now);
-    }
+    promise_ahead(incident, now);
     Report written = write(incident, ReportKind::first, now, {});
     written.unconfirmed = unconfirmed_departments(incident, *organisation_);
     report = keep_report(incident, std::move(written), edition);

@@ -7,9 +7,10 @@ namespace {
 
 using Kind = std::optional<TransitionKind>;
 
-// A firing alert fires: the same episode, unless it began after the known one was last heard.
+// A firing alert fires: the same episode, unless it began after the known one began and was last heard. A sender
+// whose clock is ahead says of an episode that it begins after it was heard of.
 Kind firing_again(const AlertEntry& entry, const Alert& alert) {
-  const TimePoint covered = std::max(entry.heard_at, entry.changed_at);
+  const TimePoint covered = std::max({entry.heard_at, entry.changed_at, entry.starts_at});
   return alert.starts_at > covered ? Kind{TransitionKind::superseded} : std::nullopt;
 }
 
@@ -23,7 +24,7 @@ Kind ended(const AlertEntry& entry, const Alert& alert, TransitionKind kind) {
 // An alert that is not firing is said to fire: a new episode, if it began after the known one ended. Else it is
 // a copy, and only one that a sender insists on is true: beyond the lag of twins, if it was said to have ended.
 Kind fires_after_rest(const AlertEntry& entry, const Alert& alert, TimePoint at, bool repeats) {
-  if (alert.starts_at > entry.ended_at) return TransitionKind::fired;
+  if (alert.starts_at > std::max(entry.ended_at, entry.starts_at)) return TransitionKind::fired;
   if (!repeats || alert.starts_at < entry.starts_at) return std::nullopt;
   const bool may_be_a_twin = entry.state == MemberState::resolved && at <= entry.changed_at + kTwinLag;
   return may_be_a_twin ? std::nullopt : Kind{TransitionKind::returned};

@@ -52,7 +52,10 @@ class UnusualFrequency final : public engine::Rule {
 
   void observe(const Transition& transition, bool learn, std::vector<Evidence>& evidence) override {
     if (!begins(transition.kind)) return;
-    if (!since_) since_ = transition.at;
+    if (!since_) {
+      since_ = transition.at;
+      totals_changed_ = true;
+    }
     // The same alert going off again at once is flapping, and no further thing that is wrong; what comes by the
     // clock is nothing wrong at all.
     if (transition.expected || (transition.rest && *transition.rest <= kAgain)) return;
