@@ -25,6 +25,7 @@ Incident* Desk::find_mutable(std::string_view id) {
 }
 
 const Incident* Desk::live_incident(std::string_view subject) const {
+  if (live_.empty()) return nullptr;
   const auto found = live_.find(subject);
   return found == live_.end() ? nullptr : &incidents_.at(found->second);
 }
@@ -38,14 +39,14 @@ void Desk::change(Incident& incident, TimePoint at) {
 
 // --- rows
 
-void Desk::take_rows(std::vector<Row>& rows) {
+void Desk::take_rows(std::vector<Row>& rows, bool wanted) {
   for (const std::uint64_t number : changed_) {
     const Incident& incident = incidents_.at(number);
     mind_the_time(incident);
-    rows.push_back({Table::incidents, ordered_key(number), encode(incident)});
+    if (wanted) rows.push_back({Table::incidents, ordered_key(number), encode(incident)});
   }
   changed_.clear();
-  std::move(rows_.begin(), rows_.end(), std::back_inserter(rows));
+  if (wanted) std::move(rows_.begin(), rows_.end(), std::back_inserter(rows));
   rows_.clear();
 }
 

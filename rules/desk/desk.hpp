@@ -99,7 +99,7 @@ class Desk {
   // have arrived, and is marked so.
   void resume(TimePoint now, engine::Effects& effects);
 
-  void take_rows(std::vector<Row>& rows);
+  void take_rows(std::vector<Row>& rows, bool wanted);  // `wanted`: false forgets what changed
   Result<void> restore(Table table, std::string_view key, std::string_view value);
 
   // For those who read: by number, oldest first.

@@ -105,12 +105,14 @@ void AlertTable::set_state(AlertEntry& entry, MemberState state) {
 }
 
 void AlertTable::hold(AlertEntry& entry, std::string_view held_by) {
+  if (names_.text(entry.held_by) == held_by) return;
   const Names::Id fresh = names_.use(held_by);
   names_.release(entry.held_by);
   entry.held_by = fresh;
 }
 
 void AlertTable::rename(AlertEntry& entry, std::string_view subject, std::string_view alert_name) {
+  if (names_.text(entry.subject) == subject && names_.text(entry.alert_name) == alert_name) return;
   const Names::Id new_subject = names_.use(subject);
   const Names::Id new_alert_name = names_.use(alert_name);
   names_.release(entry.subject);

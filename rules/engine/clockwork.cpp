@@ -42,9 +42,8 @@ bool Clockwork::by_its_cadence(const Alert& alert, TimePoint at) {
   return p > .001 && p < .999;
 }
 
-bool Clockwork::expects(std::string_view subject, std::string_view alert_name, TimePoint at) {
-  stream_key(subject, alert_name, key_);
-  const auto [alert, is_new] = alerts_.touch(key_, at);
+bool Clockwork::expects(const StreamKey& key, TimePoint at) {
+  const auto [alert, is_new] = alerts_.touch(key, at);
   const bool expected = !is_new && (by_the_calendar(*alert, at) || by_its_cadence(*alert, at));
   if (!is_new && at > alert->last_at) alert->cadence.learn(seconds(at - alert->last_at));
   if (is_new || at - alert->last_at >= kApart) alert->times[alert->count++ % kTimes] = at;

@@ -21,7 +21,7 @@ namespace iwakan::engine {
 class Clockwork {
  public:
   // An episode of the alert begins at `at`: whether it was expected.
-  bool expects(std::string_view subject, std::string_view alert_name, TimePoint at);
+  bool expects(const StreamKey& key, TimePoint at);
 
   void save(std::vector<Row>& rows, Rule::Extent extent) { alerts_.save(rows, extent); }
   bool restore(std::string_view key, std::string_view value) { return alerts_.restore(key, value); }
@@ -48,7 +48,6 @@ class Clockwork {
   static bool by_its_cadence(const Alert& alert, TimePoint at);
 
   Streams<Alert> alerts_{"clockwork/", kAlertsMost};
-  std::string key_;
 };
 
 }  // namespace iwakan::engine

@@ -397,7 +397,7 @@ void Decider::heed(const Incident& incident) {
 void Decider::keep_decision(const Decision& decision, TimePoint as_of) {
   std::string key =
       decision_prefix(decision.subject) + ordered_key(static_cast<std::uint64_t>(as_of.time_since_epoch().count()));
-  rows_.push_back({Table::decisions, key, encode(decision)});
+  if (keeps_rows_) rows_.push_back({Table::decisions, key, encode(decision)});
   decisions_.emplace(as_of, std::move(key));
   if (decisions_.size() > kDecisionsMax) forget_decision();
 }
@@ -427,7 +427,7 @@ void Decider::remember_miss(Decision decision) {
     if (fresh || nearest) keep_decision(decision, suspicion.noted_at);
     if (nearest) suspicion.decision = std::move(decision);
   }
-  rows_.push_back({Table::suspicions, found->first, encode(found->second)});
+  if (keeps_rows_) rows_.push_back({Table::suspicions, found->first, encode(found->second)});
 }
 
 // --- time
@@ -458,8 +458,8 @@ std::string Decider::decision_prefix(std::string_view subject) {
   return prefix;
 }
 
-void Decider::save(std::vector<Row>& rows, bool wanted) {
-  if (wanted) {
+void Decider::save(std::vector<Row>& rows) {
+  if (keeps_rows_) {
     std::move(rows_.begin(), rows_.end(), std::back_inserter(rows));
     if (counters_changed_) {
       Encoder counters;
@@ -469,7 +469,7 @@ void Decider::save(std::vector<Row>& rows, bool wanted) {
   }
   rows_.clear();
   counters_changed_ = false;
-  budget_.save(rows, wanted);
+  budget_.save(rows, keeps_rows_);
 }
 
 std::optional<bool> Decider::restore(Table table, std::string_view key, std::string_view value) {

@@ -64,8 +64,9 @@ class Decider {
   // How evidence of the past would be weighed now; nothing for a statement.
   std::optional<Weight> weight_now(const Evidence& evidence, TimePoint now) const;
 
-  // --- rows. `wanted`: false forgets what changed.
-  void save(std::vector<Row>& rows, bool wanted);
+  // --- rows. Kept unless told otherwise.
+  void keep_rows(bool wanted) { keeps_rows_ = wanted; }
+  void save(std::vector<Row>& rows);
   // Nothing: the row is not the decider's. False: it does not decode.
   std::optional<bool> restore(Table table, std::string_view key, std::string_view value);
 
@@ -100,6 +101,7 @@ class Decider {
   std::optional<TimePoint> fired_at_;     // when fired_ was right
   std::optional<TimePoint> fired_since_;  // the first ever
   bool counters_changed_ = false;
+  bool keeps_rows_ = true;
   std::vector<Row> rows_;
 };
 

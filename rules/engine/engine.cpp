@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
+#include <list>
 #include <set>
 #include <tuple>
 
@@ -36,14 +36,13 @@ bool is_old(const AlertEntry& entry, TimePoint now) {
 
 // What a request says all at once has no order of its own: the same alerts mean the same, however a sender
 // happened to list them.
-std::vector<const Alert*> in_order(std::span<const Alert> alerts) {
-  std::vector<const Alert*> ordered;
-  ordered.reserve(alerts.size());
+void put_in_order(std::span<const Alert> alerts, std::vector<const Alert*>& ordered) {
+  ordered.clear();
   for (const Alert& alert : alerts) ordered.push_back(&alert);
+  if (ordered.size() < 2) return;
   std::stable_sort(ordered.begin(), ordered.end(), [](const Alert* a, const Alert* b) {
     return std::tie(a->starts_at, a->fingerprint) < std::tie(b->starts_at, b->fingerprint);
   });
-  return ordered;
 }
 
 // A sender that does not say when its alert began means the episode that is known, or one that begins now.
@@ -74,6 +73,7 @@ Engine::Engine(std::shared_ptr<const Settings> settings, Keeping keeping)
     : settings_(std::move(settings)), keeping_(keeping) {
   make_rules();
   decider_.configure(settings_);
+  decider_.keep_rows(keeping == Keeping::everything);
   desk_.set_organisation({settings_, &settings_->organisation});
 }
 
@@ -230,12 +230,12 @@ Effects Engine::observe(const TransitionsSeen& seen) {
 void Engine::finish(Effects& effects) {
   const bool keeps = keeping_ == Keeping::everything;
   for (const auto& rule : rules_) rule->save(rows_, keeps ? Rule::Extent::changed : Rule::Extent::none);
-  decider_.save(rows_, keeps);
+  decider_.save(rows_);
   silences_.take_rows(rows_);
   told_.clear();
   clockwork_.save(rows_, keeps ? Rule::Extent::changed : Rule::Extent::none);
   specimens_.save(rows_, keeps ? Rule::Extent::changed : Rule::Extent::none);
-  desk_.take_rows(rows_);
+  desk_.take_rows(rows_, keeps);
   if (keeps) effects.rows = std::move(rows_);
   rows_.clear();
 }
@@ -261,13 +261,14 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
   heard_.insert_or_assign(event.source, event.at);
   if (TimePoint& again = spoke_[event.source]; event.at >= again) {
     again = event.at + kSpeaksAgain;
-    keep_record(effects, SourceSpoke{event.at, event.source});
+    if (keeping_ == Keeping::everything) keep_record(effects, SourceSpoke{event.at, event.source});
     spoke(source_name, event.at);
   }
   const bool repeats = settings_->expire_after.contains(event.source);  // those that never expire speak on change
   std::vector<Transition> transitions;
-  std::deque<Alert> begun;
-  for (const Alert* one : in_order(event.batch.alerts())) {
+  std::list<Alert> begun;
+  put_in_order(event.batch.alerts(), ordered_);
+  for (const Alert* one : ordered_) {
     AlertEntry* entry = alerts_.find(source, one->fingerprint);
     if (one->starts_at == kZeroTime && one->state == AlertState::firing) {
       one = &begun.emplace_back(with_start(*one, entry, event.at));
@@ -298,7 +299,7 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
     if (transition.kind == TransitionKind::returned) transition.starts_at = entry->starts_at;
     if (transition.kind == TransitionKind::source_lost) transition.ended_at = entry->heard_at;
     apply(transition, effects);
-    transitions.push_back(transition);
+    if (keeping_ == Keeping::everything) transitions.push_back(transition);
   }
   keep_transitions(effects, event.at, source_name, transitions);
 }
@@ -321,6 +322,9 @@ bool Engine::learns(std::string_view subject, TimePoint at) const {
 
 void Engine::apply(const Transition& concluded, Effects& effects) {
   Transition transition = concluded;
+  stream_key(transition.subject, transition.alert_name, stream_key_);
+  transition.of_subject = transition.subject;
+  transition.of_alert = stream_key_;
   const SourceId source = alerts_.source_id(transition.source);
   AlertEntry* entry = alerts_.find(source, transition.fingerprint);
   const bool was_silenced = entry != nullptr && entry->state == MemberState::silenced;
@@ -365,7 +369,7 @@ void Engine::apply(const Transition& concluded, Effects& effects) {
   }
   const bool time_is_its_own = begins(transition.kind) && transition.kind != TransitionKind::unsilenced;
   if (time_is_its_own) {
-    transition.expected = clockwork_.expects(transition.subject, transition.alert_name, transition.at);
+    transition.expected = clockwork_.expects(transition.of_alert, transition.at);
   }
   const bool learn = transition.kind != TransitionKind::unsilenced && learns(transition.subject, transition.at);
   count(transition, learn, effects);
@@ -383,13 +387,18 @@ void Engine::count(const Transition& transition, bool learn, Effects& effects) {
   observe(transition, learn, false, evidence);
   if (begins(transition.kind)) {
     decider_.count_fired(transition.at);
-    if (desk_.live_incident(transition.subject) == nullptr) desk_.came_back(transition, effects);
-    if (const Incident* incident = desk_.live_incident(transition.subject)) {
+    const Incident* incident = desk_.live_incident(transition.subject);
+    if (incident == nullptr) {
+      desk_.came_back(transition, effects);
+      incident = desk_.live_incident(transition.subject);
+    }
+    if (incident != nullptr) {
       desk_.join(*incident, transition.at, &transition, {}, effects);
     }
   } else {
     desk_.member_changed(transition, effects);
   }
+  if (evidence.empty()) return;
   without_held(evidence, transition.at, effects);
   decider_.consider(std::move(evidence), transition.at, &transition, effects);
 }

@@ -129,6 +129,8 @@ class Engine {
   TimePoint swept_at_{};
 
   Keeping keeping_;
+  std::string stream_key_;             // of the transition that the rules are shown
+  std::vector<const Alert*> ordered_;  // of the request that is being read
 
   std::vector<Row> rows_;
 };

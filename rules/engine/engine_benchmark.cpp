@@ -2,11 +2,11 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include "statistics/value_series.hpp"
-
+#include <ctime>
 #include <string>
 
 #include "engine/engine.hpp"
+#include "statistics/value_series.hpp"
 
 namespace iwakan::engine {
 namespace {
@@ -88,8 +88,10 @@ class Numbers {
   std::uint64_t state_ = 1;
 };
 
-// What the rules cost: six weeks of 40 services with ten alerts each, on three hosts, firing for minutes.
-void Transitions(benchmark::State& state) {
+// What the rules cost: six weeks of 40 services with ten alerts each, on three hosts, firing for minutes. Requests
+// are made 64 at a time, so that they lie in the cache as when they have just been decoded; the time that this
+// takes does not count.
+std::vector<AlertsReceived> six_weeks() {
   Numbers numbers;
   std::vector<AlertsReceived> events;
   TimePoint at = *parse_time("2031-05-14T01:00:00Z");
@@ -118,16 +120,43 @@ void Transitions(benchmark::State& state) {
   }
   std::stable_sort(events.begin(), events.end(),
                    [](const AlertsReceived& a, const AlertsReceived& b) { return a.at < b.at; });
-  std::vector<Event> steps;
-  for (AlertsReceived& event : events) steps.emplace_back(std::move(event));
+  return events;
+}
+
+AlertsReceived copy_of(const AlertsReceived& event) {
+  AlertsReceived copy{.at = event.at, .source = event.source, .batch = {}, .truncated = event.truncated};
+  for (const Alert& alert : event.batch.alerts()) copy.batch.add_copy(alert);
+  return copy;
+}
+
+double cpu_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+void Transitions(benchmark::State& state) {
+  const std::vector<AlertsReceived> weeks = six_weeks();
   std::size_t transitions = 0;
+  double all = 0;
   for (auto _ : state) {
     Engine engine(default_settings(), Engine::Keeping::nothing);
-    for (const Event& event : steps) transitions += engine.step(event).transitions;
+    double took = 0;
+    for (std::size_t first = 0; first < weeks.size(); first += kAlertsPerRequest) {
+      std::vector<Event> events;
+      for (std::size_t i = first; i < std::min(first + kAlertsPerRequest, weeks.size()); ++i) {
+        events.emplace_back(copy_of(weeks[i]));
+      }
+      const double began = cpu_seconds();
+      for (const Event& event : events) transitions += engine.step(event).transitions;
+      took += cpu_seconds() - began;
+    }
+    state.SetIterationTime(took);
+    all += took;
   }
-  state.counters["transitions/s"] = benchmark::Counter(static_cast<double>(transitions), benchmark::Counter::kIsRate);
+  state.counters["ns/transition"] = all / static_cast<double>(transitions) * 1e9;
 }
-BENCHMARK(Transitions)->Unit(benchmark::kMillisecond);
+BENCHMARK(Transitions)->Unit(benchmark::kMillisecond)->UseManualTime();
 
 void SeriesPoints(benchmark::State& state) {
   statistics::ValueSeries series;

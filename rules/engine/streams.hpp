@@ -15,18 +15,12 @@
 #include <vector>
 
 #include "engine/rule.hpp"
+#include "engine/stream_key.hpp"
 #include "model/codec.hpp"
 #include "model/row.hpp"
 #include "model/time.hpp"
 
 namespace iwakan::engine {
-
-// The key of what is remembered of an alert name on a subject.
-inline void stream_key(std::string_view subject, std::string_view alert_name, std::string& key) {
-  key.assign(subject);
-  key.push_back('\x1f');
-  key.append(alert_name);
-}
 
 template <class Stream>
 class Streams {
@@ -35,31 +29,28 @@ class Streams {
   Streams(std::string prefix, std::size_t most) : prefix_(std::move(prefix)), most_(most) {}
 
   // The stream of the key, from now on changed and lately used; the second is true when it is new.
-  std::pair<Stream*, bool> touch(std::string_view key, TimePoint at) {
+  std::pair<Stream*, bool> touch(const StreamKey& key, TimePoint at) {
     auto found = streams_.find(key);
     const bool is_new = found == streams_.end();
     if (is_new) {
       if (streams_.size() >= most_) forget_unused();
-      found = streams_.emplace(std::string(key), Entry{}).first;
+      found = streams_.emplace(std::string(key.text), Entry{}).first;
     }
     Entry& entry = found->second;
     entry.used_at = at;
-    if (!entry.changed) changed_.push_back(found->first);
+    if (!entry.changed) changed_.push_back(&*found);
     entry.changed = true;
     return {&entry.stream, is_new};
   }
 
   // Null when it is not known. What is changed through it must be touched.
-  Stream* find(std::string_view key) {
+  Stream* find(const StreamKey& key) {
     const auto found = streams_.find(key);
     return found == streams_.end() ? nullptr : &found->second.stream;
   }
 
-  void erase(std::string_view key) {
-    const auto found = streams_.find(key);
-    if (found == streams_.end()) return;
-    if (!found->second.changed) changed_.push_back(found->first);
-    streams_.erase(found);
+  void erase(const StreamKey& key) {
+    if (const auto found = streams_.find(key); found != streams_.end()) erase(found);
   }
 
   std::size_t size() const { return streams_.size(); }
@@ -73,14 +64,18 @@ class Streams {
 
   void save(std::vector<Row>& rows, Rule::Extent extent) {
     if (extent == Rule::Extent::all) {
-      for (const std::string& key : sorted_keys()) put(rows, key);
+      for (const std::string& key : sorted_keys()) put(rows, *streams_.find(key));
       return;
     }
-    std::sort(changed_.begin(), changed_.end());
-    changed_.erase(std::unique(changed_.begin(), changed_.end()), changed_.end());
-    for (const std::string& key : changed_) {
-      if (extent == Rule::Extent::changed) put(rows, key);
-      if (const auto found = streams_.find(key); found != streams_.end()) found->second.changed = false;
+    if (extent == Rule::Extent::changed) {
+      for (const auto& gone : erased_) {
+        if (!streams_.contains(gone.key())) rows.push_back({Table::rules, prefix_ + gone.key(), std::nullopt});
+      }
+    }
+    erased_.clear();
+    for (auto* changed : changed_) {
+      if (extent == Rule::Extent::changed) put(rows, *changed);
+      changed->second.changed = false;
     }
     changed_.clear();
   }
@@ -106,18 +101,25 @@ class Streams {
 
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+    std::size_t operator()(const StreamKey& key) const { return key.hash; }
   };
 
-  void put(std::vector<Row>& rows, const std::string& key) {
-    const auto found = streams_.find(key);
-    if (found == streams_.end()) {
-      rows.push_back({Table::rules, prefix_ + key, std::nullopt});
-      return;
-    }
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const StreamKey& a, const StreamKey& b) const { return a.text == b.text; }
+  };
+
+  using Map = std::unordered_map<std::string, Entry, Hash, Equal>;
+
+  void put(std::vector<Row>& rows, const typename Map::value_type& item) const {
     Encoder encoder;
-    encoder(found->second.used_at, found->second.stream);
-    rows.push_back({Table::rules, prefix_ + key, encoder.take()});
+    encoder(item.second.used_at, item.second.stream);
+    rows.push_back({Table::rules, prefix_ + item.first, encoder.take()});
+  }
+
+  void erase(typename Map::iterator found) {
+    if (found->second.changed) std::erase(changed_, &*found);
+    erased_.push_back(streams_.extract(found));
   }
 
   std::vector<std::string> sorted_keys() const {
@@ -135,18 +137,15 @@ class Streams {
     for (const auto& [key, entry] : streams_) by_use.emplace_back(entry.used_at, key);
     std::sort(by_use.begin(), by_use.end());
     by_use.resize(std::max<std::size_t>(1, by_use.size() / 8));
-    for (const auto& [used_at, key] : by_use) {
-      const auto found = streams_.find(key);
-      if (!found->second.changed) changed_.push_back(key);
-      streams_.erase(found);
-    }
+    for (const auto& [used_at, key] : by_use) erase(streams_.find(key));
     forgotten_ += by_use.size();
   }
 
   std::string prefix_;
   std::size_t most_;
-  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> streams_;
-  std::vector<std::string> changed_;
+  Map streams_;
+  std::vector<typename Map::value_type*> changed_;  // each once; a map's items stay where they are
+  std::vector<typename Map::node_type> erased_;     // since the last save; some may be there again
   std::uint64_t forgotten_ = 0;
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "engine/alert_table.hpp"
+#include "engine/stream_key.hpp"
 #include "model/alert.hpp"
 #include "model/time.hpp"
 
@@ -52,6 +53,8 @@ struct Transition {
   bool expected = false;         // an episode that begins: by the clock, as it always does
   bool watched = false;          // people said that this alert is only to be watched
   std::optional<Duration> rest;  // of an episode that begins: since the one before it ended, if known
+  StreamKey of_subject{};        // the subject, and the alert name on it, as rules remember them: while they are
+  StreamKey of_alert{};          // shown it
 };
 
 // How long after one sender resolved an episode its twin may still repeat it as firing: Prometheus

@@ -90,9 +90,13 @@ void Decoder::get(double& value) {
   value = std::bit_cast<double>(bits);
 }
 
+void append_ordered(std::uint64_t number, std::string& key) {
+  put_big_endian(key, number, 8);
+}
+
 std::string ordered_key(std::uint64_t number) {
   std::string key;
-  put_big_endian(key, number, 8);
+  append_ordered(number, key);
   return key;
 }
 

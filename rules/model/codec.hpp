@@ -186,6 +186,7 @@ std::optional<Value> decode(std::string_view bytes) {
 
 // Big-endian, so that the store's order of keys is the order of numbers.
 std::string ordered_key(std::uint64_t number);
+void append_ordered(std::uint64_t number, std::string& key);
 std::string ordered_key(std::uint64_t number, std::uint32_t part);
 
 // The number at the end of such a key, or of one with something before it.

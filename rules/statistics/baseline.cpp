@@ -19,8 +19,11 @@ constexpr std::int64_t kSettled = 288;  // bins: before, what is off is the leve
 // hardly do; and rates wander, so that even stirs are not quite as regular as chance.
 constexpr std::array kPooled{60., 1000.};
 constexpr std::array kDispersionLeast{1., 1.3};
-constexpr double kTests = 4;                              // what the many looks back, or the bets, make of one
-constexpr double kWorthKnowing = .05;                     // of a p-value: what is usual is told of what is not
+constexpr double kTests = 4;           // what the many looks back, or the bets, make of one
+constexpr double kWorthKnowing = .05;  // of a p-value: what is usual is told of what is not
+// A tail is at least that of a normal law at the root of twice the deviance (Zubkov, Serov 2013): below, the p-value is
+// over .05 / kTests, and nobody wants to know it.
+constexpr double kSmallDeviance = 2.5;
 constexpr Duration kDelivery = std::chrono::seconds(30);  // a group's alerts come together: no span is shorter
 constexpr double kCalm = .2;         // of the mean time between stirs, where that is less than five minutes
 constexpr std::array kFewest{3, 5};  // fewer are no burst, or do not last
@@ -61,7 +64,10 @@ Baseline::Baseline(TimePoint now, const Population& population)
       level_stirs_(kLevelPrior),
       level_bins_(kLevelPrior / population.rate()),
       level_events_(kLevelPrior * population.size()) {
-  for (const Counted counted : kBoth) blocks_[index(counted)].prior = population.dispersion(counted);
+  for (const Counted counted : kBoth) {
+    blocks_[index(counted)].prior = population.dispersion(counted);
+    reckon_dispersion(counted);
+  }
 }
 
 double Baseline::mean(TimePoint at, const Population& population) const {
@@ -69,10 +75,10 @@ double Baseline::mean(TimePoint at, const Population& population) const {
   return size() * level() * population.season.factor(bin) * season_.factor(bin);
 }
 
-double Baseline::dispersion(Counted counted) const {
-  const Block& block = blocks_[index(counted)];
-  return std::max(kDispersionLeast[index(counted)],
-                  (kPooled[index(counted)] * block.prior + block.squares) / (kPooled[index(counted)] + block.means));
+void Baseline::reckon_dispersion(Counted counted) {
+  Block& block = blocks_[index(counted)];
+  block.phi = std::max(kDispersionLeast[index(counted)], (kPooled[index(counted)] * block.prior + block.squares) /
+                                                             (kPooled[index(counted)] + block.means));
 }
 
 // In a time that may reach over hours of the past.
@@ -91,16 +97,17 @@ double Baseline::expected_stirs(TimePoint from, TimePoint to, const Population& 
 // Of the mean itself over so many bins: it was estimated, the level from few stirs at first, and the factor of
 // each hour of the week by itself.
 double Baseline::relative_variance(std::int64_t bin, double bins) const {
-  const double hours = std::max(1., bins / kHourBins);
-  return dispersion(Counted::stirs) *
-         (1 / std::max(level_stirs_, kLevelPrior) + 1 / ((season_.seen(bin) + kSeasonPrior) * hours));
+  const double of_level = std::max(level_stirs_, kLevelPrior);
+  const double of_hours = (season_.seen(bin) + kSeasonPrior) * std::max(1., bins / kHourBins);
+  return dispersion(Counted::stirs) * (of_level + of_hours) / (of_level * of_hours);
 }
 
 // Bins of one hour that close together: either the open one, or empty ones.
 void Baseline::close(int bins, Population& population) {
   const double common = population.season.factor(bin_);
   const double factor = common * season_.factor(bin_);
-  const Run run{bins, size() * level() * factor, level() * factor};
+  const double stirs_expected = level();
+  const Run run{bins, size() * stirs_expected * factor, stirs_expected * factor, relative_variance(bin_, kHourBins)};
   const double events = learnable(run);
   for (const Counted counted : kBoth) fill_block(counted, run, population);
   if (frozen_) {
@@ -109,11 +116,11 @@ void Baseline::close(int bins, Population& population) {
     bet(run);
     const double stirs = std::min<double>(open_stirs_, events);
     const auto n = static_cast<std::size_t>(bins);
-    season_.learn(bin_, stirs, bins * level() * common);
+    season_.learn(bin_, stirs, bins * stirs_expected * common);
     if (bin_ >= bin_of(since_) + kSettled) {
       // The busiest stream is one stream.
-      const double voice = std::min(1., population.rate() / level());
-      population.season.learn(bin_, voice * stirs, voice * bins * level());
+      const double voice = std::min(1., population.rate() / stirs_expected);
+      population.season.learn(bin_, voice * stirs, voice * bins * stirs_expected);
     }
     level_stirs_ = kLevelPowers.kept[n] * level_stirs_ + stirs;
     level_events_ = kLevelPowers.kept[n] * level_events_ + events;
@@ -130,8 +137,9 @@ void Baseline::close(int bins, Population& population) {
 
 // Of the events of the open bin: those beyond what is rare are learned as the rarest usual count.
 double Baseline::learnable(const Run& run) const {
-  const double variance = dispersion(Counted::events) * run.mean + run.mean * run.mean * relative_variance(bin_, 1);
-  if (open_ <= run.mean || upper_tail(run.mean, variance, open_) >= kLearnTail) return open_;
+  if (open_ <= run.mean) return open_;
+  const double variance = dispersion(Counted::events) * run.mean + run.mean * run.mean * run.relative;
+  if (!is_rarer(run.mean, variance, open_, kLearnTail)) return open_;
   // At least one: a quiet stream whose every event were too rare to learn from would grow quieter for ever.
   return std::max(1., static_cast<double>(upper_quantile(run.mean, variance, kLearnTail)));
 }
@@ -142,25 +150,32 @@ void Baseline::fill_block(Counted counted, const Run& run, Population& populatio
   const double mean = counted == Counted::stirs ? run.stirs : run.mean;
   block.count += counted == Counted::stirs ? open_stirs_ : open_;
   block.spoilt = block.spoilt || frozen_;
+  const double relative = size > kHourBins ? relative_variance(bin_, size) : run.relative;
   std::int64_t bin = bin_;
+  bool learned = false;
   for (int left = run.bins; left > 0;) {
     const int step = std::min(left, size - static_cast<int>(bin % size));
     block.mean += step * mean;
     bin += step;
     left -= step;
-    if (bin % size == 0) learn_dispersion(counted, population);
+    if (bin % size > 0) continue;
+    learn_dispersion(counted, relative, population);
+    learned = true;
   }
+  if (!learned) return;
+  block.prior = population.dispersion(counted);
+  reckon_dispersion(counted);
 }
 
 // A block is complete.
-void Baseline::learn_dispersion(Counted counted, Population& population) {
+void Baseline::learn_dispersion(Counted counted, double relative, Population& population) {
   Block& block = blocks_[index(counted)];
   const int size = kBlockBins[index(counted)];
   const bool settled = bin_ - size >= bin_of(since_) + kSettled;
   if (settled && !block.spoilt) {
     const double square = (block.count - block.mean) * (block.count - block.mean);
     // The mean is uncertain, too.
-    const double mean = block.mean * (1 + block.mean * relative_variance(bin_, size) / dispersion(counted));
+    const double mean = block.mean * (1 + block.mean * relative / block.phi);
     const double kept = 1 - size * (1 - kDispersionDecay);
     block.squares = kept * block.squares + square;
     block.means = kept * block.means + mean;
@@ -168,7 +183,6 @@ void Baseline::learn_dispersion(Counted counted, Population& population) {
     const double voice = 60 / (60 + block.means);
     population.squares[index(counted)] += voice * square;
     population.means[index(counted)] += voice * mean;
-    block.prior = population.dispersion(counted);
   }
   block.count = 0;
   block.mean = 0;
@@ -199,13 +213,15 @@ void Baseline::count(TimePoint now, bool learn) {
 // Bets against "the rate is at most so much": a fair game for those who bet on more, whatever the law of the
 // counts, as long as that is true (reference detection, section 3.2).
 void Baseline::bet(const Run& run) {
-  const double mean = run.stirs * (kTolerated + .5 * std::sqrt(relative_variance(bin_, kHourBins)));
-  for (std::size_t i = 0; i < bets_.size(); ++i) {
-    const double stake = std::min(kStakes[i] / dispersion(Counted::stirs), .5 / std::max(mean, 1e-9));
-    const double factor = 1 + stake * (open_stirs_ - mean);
-    for (int bin = 0; bin < run.bins; ++bin) bets_[i] = (1 + kWealthKept * bets_[i]) * factor;
-    bets_[i] = std::min(1e30, bets_[i]);
+  const double mean = run.stirs * (kTolerated + .5 * std::sqrt(run.relative));
+  const double per_phi = 1 / dispersion(Counted::stirs);
+  const double most = .5 / std::max(mean, 1e-9);
+  std::array<double, kBets> factors{};
+  for (std::size_t i = 0; i < kBets; ++i) factors[i] = 1 + std::min(kStakes[i] * per_phi, most) * (open_stirs_ - mean);
+  for (int bin = 0; bin < run.bins; ++bin) {
+    for (std::size_t i = 0; i < kBets; ++i) bets_[i] = (1 + kWealthKept * bets_[i]) * factors[i];
   }
+  for (double& wealth : bets_) wealth = std::min(1e30, wealth);
 }
 
 // The last few, however short a time they took: of the numbers looked at, the one whose deviance is largest.
@@ -216,7 +232,7 @@ Surprise Baseline::look_back(Counted counted, TimePoint now, const Population& p
   const double phi = dispersion(counted);
   TimePoint reckoned = now + kDelivery;
   double stirs = 0;  // expected since `reckoned`
-  double largest = 0;
+  double largest = kSmallDeviance;
   double variance = 0;
   for (const int back : kBack) {
     const auto number = static_cast<std::uint64_t>(back);
@@ -230,6 +246,8 @@ Surprise Baseline::look_back(Counted counted, TimePoint now, const Population& p
     const double others = back - 1;
     if (others <= mean || mean <= 0) continue;
     const double spread = phi * mean + mean * mean * relative_variance(bin_, in_bins(now - from));
+    // The deviance is at most this, for the variance at the mean is less than beyond it.
+    if ((others - mean) * (others - mean) <= 2 * largest * spread) continue;
     const double shape = mean * mean / std::max(spread - mean, 1e-9 * mean);
     const double deviance =
         others * std::log(others / mean) - (others + shape) * std::log((others + shape) / (mean + shape));
@@ -238,7 +256,7 @@ Surprise Baseline::look_back(Counted counted, TimePoint now, const Population& p
     variance = spread;
     best = {1, number, now - from + kDelivery, mean, phi, 0};
   }
-  if (largest <= 0) return best;
+  if (largest <= kSmallDeviance) return best;
   best.p_value = upper_tail_given_one(best.mean, variance, best.count - 1);
   if (best.p_value <= kWorthKnowing) best.usual_most = upper_quantile(best.mean, variance, .05);
   return best;
@@ -291,6 +309,7 @@ void fields(Encoder& encoder, const Baseline& baseline) {
 
 void fields(Decoder& decoder, Baseline& baseline) {
   walk(decoder, baseline);
+  for (const Counted counted : kBoth) baseline.reckon_dispersion(counted);
 }
 
 }  // namespace iwakan::statistics

@@ -87,6 +87,9 @@ class Baseline {
   // Closes the bins before that of `now` and learns from them. `population` learns along.
   void advance(TimePoint now, Population& population);
 
+  // Whether advance(now) has anything to close.
+  bool closes_before(TimePoint now) const { return bin_ < bin_of(now); }
+
   // One event at `now`. REQUIRES: advance(now) before. `learn`: otherwise nothing is learned from this bin
   // (an incident is open).
   void count(TimePoint now, bool learn);
@@ -105,6 +108,7 @@ class Baseline {
  private:
   template <class Archive, class Value>
   friend void walk(Archive& archive, Value& baseline);
+  friend void fields(Decoder& decoder, Baseline& baseline);
 
   static constexpr std::size_t kRecent = 24;
   static constexpr std::size_t kBets = 4;
@@ -126,24 +130,27 @@ class Baseline {
     double squares = 0;   // of the complete ones, decayed
     double means = 0;
     double prior = 0;  // dispersion of the population, when last seen
+    double phi = 1;    // the dispersion that follows from all that; not stored
   };
 
   // The bins of one hour that close together.
   struct Run {
     int bins = 1;
-    double mean = 0;   // expected events in each
-    double stirs = 0;  // expected stirs in each
+    double mean = 0;      // expected events in each
+    double stirs = 0;     // expected stirs in each
+    double relative = 0;  // variance of these, relative to their squares
   };
 
   double level() const { return level_stirs_ / level_bins_; }
   double size() const { return level_events_ / level_stirs_; }
   double relative_variance(std::int64_t bin, double bins) const;
-  double dispersion(Counted counted) const;
+  double dispersion(Counted counted) const { return blocks_[static_cast<std::size_t>(counted)].phi; }
+  void reckon_dispersion(Counted counted);
   double expected_stirs(TimePoint from, TimePoint to, const Population& population) const;
   void close(int bins, Population& population);
   double learnable(const Run& run) const;
   void fill_block(Counted counted, const Run& run, Population& population);
-  void learn_dispersion(Counted counted, Population& population);
+  void learn_dispersion(Counted counted, double relative, Population& population);
   void bet(const Run& run);
   Surprise look_back(Counted counted, TimePoint now, const Population& population) const;
   void look_at_bets(TimePoint now, const Population& population, Surprise& best) const;

@@ -9,29 +9,31 @@ namespace iwakan::statistics {
 namespace {
 
 constexpr std::uint32_t kGapsLeast = 6;
-constexpr double kMissed = 1.5;            // medians
+constexpr double kMissed = 1.5;  // medians
+constexpr double kLogMissed = 0.4054651081081644;
 constexpr double kMemory = 60;             // gaps
 constexpr std::uint32_t kCleanLeast = 20;  // gaps, before it speaks for all
 constexpr double kLateTail = 3;            // beyond the latest: twice as late is an eighth as likely
 constexpr double kLateLeast = .02;         // medians
 constexpr double kFade = .999;
-constexpr double kSpreadLeast = .01;  // no clockwork is believed to be better than a hundredth
+constexpr double kSpreadLeast = .01;               // no clockwork is believed to be better than a hundredth
+constexpr double kLogLog2 = -0.36651292058166432;  // ln ln 2: where half of an exponential law lies
 constexpr double kSpreadOfChance = std::numbers::pi / 2.449489742783178;  // pi / sqrt(6): shape 1
 
 }  // namespace
 
 void Cadence::learn(double gap) {
+  const double value = std::log(gap);
   if (gaps_ >= kGapsLeast) {
-    const double usual = median();
-    if (gap >= kMissed * usual) {
+    const double later = value - log_median();
+    if (later >= kLogMissed) {
       ++missed_;
     } else {
-      latest_ = std::max(latest_ * kFade, gap / usual - 1);
+      latest_ = std::max(latest_ * kFade, later > 0 ? std::expm1(later) : 0.);
     }
   }
   ++gaps_;
   span_ += gap;
-  const double value = std::log(gap);
   // West's update with a bounded weight: beyond kMemory gaps the old ones fade.
   if (weight_ >= kMemory) {
     squares_ *= (kMemory - 1) / kMemory;
@@ -86,8 +88,12 @@ double Cadence::gap_at(double p, bool by_chance) const {
   return scale() * std::pow(-std::log(p), 1 / (by_chance ? std::min(shape(), 1.) : shape()));
 }
 
+double Cadence::log_median() const {
+  return mean_ + (std::numbers::egamma + kLogLog2) / shape();
+}
+
 double Cadence::median() const {
-  return std::exp(mean_ + std::numbers::egamma / shape()) * std::pow(std::numbers::ln2, 1 / shape());
+  return std::exp(log_median());
 }
 
 }  // namespace iwakan::statistics

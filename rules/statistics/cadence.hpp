@@ -70,6 +70,7 @@ class Cadence {
 
  private:
   double scale() const;
+  double log_median() const;
 
   std::uint32_t gaps_ = 0;
   std::uint32_t missed_ = 0;  // gaps of one and a half medians or more, of a regular one

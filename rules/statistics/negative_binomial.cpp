@@ -10,6 +10,7 @@ constexpr double kPoissonShape = 1e7;  // beyond, the two laws agree to the last
 
 constexpr double kNormalMean = 300;
 constexpr double kTermsMost = 400;
+constexpr std::uint64_t kFew = 30;
 
 struct Law {
   double shape;  // of the gamma; infinite for Poisson
@@ -25,6 +26,7 @@ Law law_of(double mean, double variance) {
 
 // log P(N = k)
 double log_mass(const Law& law, double k) {
+  if (k == 0) return law.shape > kPoissonShape ? -law.mean : -law.shape * std::log1p(law.odds);
   if (law.shape > kPoissonShape) return k * std::log(law.mean) - law.mean - std::lgamma(k + 1);
   return std::lgamma(k + law.shape) - std::lgamma(law.shape) - std::lgamma(k + 1) -
          (law.shape + k) * std::log1p(law.odds) + k * std::log(law.odds);
@@ -68,6 +70,22 @@ double tail(const Law& law, std::uint64_t count) {
 
 double upper_tail(double mean, double variance, std::uint64_t count) {
   return tail(law_of(mean, variance), count);
+}
+
+bool is_rarer(double mean, double variance, std::uint64_t count, double wanted) {
+  const Law law = law_of(mean, variance);
+  // One comes at least as often as this, by log(1 + x) >= x / (1 + x) and 1 - exp(-x) >= x / (1 + x).
+  if (count == 1 && mean / (1 + law.odds + mean) >= wanted) return false;
+  if (mean > kNormalMean || count > kFew) return tail(law, count) < wanted;
+  // From below, as long as that is exact enough: to 1e-13, where a thousandth is asked for.
+  double mass = std::exp(log_mass(law, 0));
+  double above = 1;
+  for (std::uint64_t k = 0; k < count; ++k) {
+    above -= mass;
+    if (above < wanted) return true;
+    mass *= ratio(law, static_cast<double>(k));
+  }
+  return false;
 }
 
 double upper_tail_given_one(double mean, double variance, std::uint64_t others) {

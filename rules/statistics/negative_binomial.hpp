@@ -9,6 +9,9 @@ namespace iwakan::statistics {
 // REQUIRES: mean > 0. Summed from the tail's own terms, so that 1e-12 is right as well.
 double upper_tail(double mean, double variance, std::uint64_t count);
 
+// Whether that is below `wanted`: the same at a part of the cost, for counts that are mostly not.
+bool is_rarer(double mean, double variance, std::uint64_t count, double wanted);
+
 // P(at least `others` further points in a window | a point has just happened there): the law to use
 // when one looks because something happened. For a Poisson process this is the plain tail (Slivnyak);
 // where the rate is gamma-distributed, seeing a point makes high rates likelier, so the shape is one

@@ -46,9 +46,11 @@ double Season::factor(std::int64_t bin) const {
   // The hours beside it count half.
   const double count = double{at.count} + .5 * (double{before.count} + double{after.count});
   const double expected = double{at.expected} + .5 * (double{before.expected} + double{after.expected});
-  const double daily = (count + kPrior) / (expected + kPrior);
+  // Of the day (more / less), times what the hour of the week makes of what that lets one expect.
+  const double more = count + kPrior;
+  const double less = expected + kPrior;
   const Cell& cell = of_week_[hour_of_week(bin)];
-  return daily * (double{cell.count} + kPrior) / (double{cell.expected} * daily + kPrior);
+  return more * (double{cell.count} + kPrior) / (double{cell.expected} * more + kPrior * less);
 }
 
 double Season::seen(std::int64_t bin) const {

@@ -47,7 +47,7 @@ class Breadth final : public engine::Rule {
   void observe(const Transition& transition, bool learn, std::vector<Evidence>& evidence) override {
     if (!begins(transition.kind) || transition.expected || transition.watched) return;
     const TimePoint now = transition.at;
-    Subject& subject = *subjects_.touch(transition.subject, now).first;
+    Subject& subject = *subjects_.touch(transition.of_subject, now).first;
     const bool stirs = now - subject.fired_at > kStirs;
     subject.fired_at = now;
     if (!stirs) return;

@@ -43,8 +43,7 @@ class Flapping final : public engine::Rule {
 
   void observe(const Transition& transition, bool learn, std::vector<Evidence>& evidence) override {
     if (!begins(transition.kind)) return;
-    engine::stream_key(transition.subject, transition.alert_name, key_);
-    Toggling& alert = *alerts_.touch(key_, transition.at).first;
+    Toggling& alert = *alerts_.touch(transition.of_alert, transition.at).first;
     const bool again = alert.run > 0 && !transition.expected && transition.rest && *transition.rest <= kAgain;
     if (again) {
       ++alert.run;
@@ -108,7 +107,6 @@ class Flapping final : public engine::Rule {
   engine::Streams<Toggling> alerts_;
   statistics::AllRuns all_;
   bool changed_ = false;
-  std::string key_;
 };
 
 }  // namespace

@@ -66,10 +66,9 @@ class LongerThanUsual final : public engine::Rule {
       : alerts_(std::string(kAlertKey), params.streams_max), firing_(std::string(kFiringKey), params.streams_max) {}
 
   void observe(const Transition& transition, bool learn, std::vector<Evidence>&) override {
-    const std::string episode = episode_of(transition);
-    engine::stream_key(transition.subject, transition.alert_name, key_);
+    const engine::StreamKey episode(episode_of(transition));
     if (begins(transition.kind)) {
-      Alert& alert = *alerts_.touch(key_, transition.at).first;
+      Alert& alert = *alerts_.touch(transition.of_alert, transition.at).first;
       const Durations& own = alert.durations;
       const bool again = transition.rest && *transition.rest <= kAgain;
       if (alert.pending > 0 && !again) learn_pending(alert);
@@ -78,12 +77,16 @@ class LongerThanUsual final : public engine::Rule {
       // When it began is the sender's word: believed within reason.
       const TimePoint since = std::clamp(transition.starts_at, transition.at - kLookMost, transition.at);
       const TimePoint look_at = std::max(transition.at, since + of_seconds(own.first_look(all_)));
-      firing = {std::string(transition.subject), std::string(transition.alert_name), since, look_at, again};
-      looks_.set(episode, look_at);
+      firing.subject = transition.subject;
+      firing.alert_name = transition.alert_name;
+      firing.since = since;
+      firing.look_at = look_at;
+      firing.again = again;
+      looks_.set(episode.text, look_at);
       return;
     }
     if (transition.kind == TransitionKind::returned) return;
-    looks_.erase(episode);
+    looks_.erase(episode.text);
     const Firing* firing = firing_.find(episode);
     if (firing == nullptr) return;
     const bool again = firing->again;
@@ -92,7 +95,7 @@ class LongerThanUsual final : public engine::Rule {
     if (transition.kind != TransitionKind::resolved || !learn || again) return;
     // Until its end was heard of, for that is also how the running one is measured: senders group what they say.
     const double lasted = std::max(1., words::seconds(transition.at - since));
-    Alert& alert = *alerts_.touch(key_, transition.at).first;
+    Alert& alert = *alerts_.touch(transition.of_alert, transition.at).first;
     if (alert.pending > 0) learn_pending(alert);
     alert.pending = lasted;
   }
@@ -151,10 +154,12 @@ class LongerThanUsual final : public engine::Rule {
     all_changed_ = true;
   }
 
-  static std::string episode_of(const Transition& transition) {
-    std::string episode(transition.source);
-    episode.push_back('\0');
-    return episode + ordered_key(transition.fingerprint);
+  // Valid until the next.
+  std::string_view episode_of(const Transition& transition) {
+    episode_key_.assign(transition.source);
+    episode_key_.push_back('\0');
+    append_ordered(transition.fingerprint, episode_key_);
+    return episode_key_;
   }
 
   static AboutAlert about(std::string_view episode, const Firing& firing) {
@@ -190,6 +195,7 @@ class LongerThanUsual final : public engine::Rule {
   bool all_changed_ = false;
   statistics::Deadlines looks_;
   std::string key_;
+  std::string episode_key_;
 };
 
 }  // namespace

@@ -90,11 +90,10 @@ class NeverSeen final : public engine::Rule {
   void observe(const Transition& transition, bool, std::vector<Evidence>& evidence) override {
     if (!begins(transition.kind)) return;
     if (!since_) since_ = transition.at;
-    engine::stream_key(transition.subject, transition.alert_name, key_);
     const TimePoint at = transition.at;
-    Totals& own = *subjects_.touch(transition.subject, at).first;
+    Totals& own = *subjects_.touch(transition.of_subject, at).first;
     Known& alert_name = *alert_names_.touch(transition.alert_name, at).first;
-    Known& alert = *alerts_.touch(key_, at).first;
+    Known& alert = *alerts_.touch(transition.of_alert, at).first;
 
     // The widest news speaks for the narrower ones: a new subject's alert is new there by necessity. What a
     // new subject brings in its first days is the same piece of news.
@@ -190,7 +189,6 @@ class NeverSeen final : public engine::Rule {
   Totals all_alert_names_;
   Totals all_alerts_;
   bool changed_ = false;
-  std::string key_;
 };
 
 }  // namespace

@@ -75,7 +75,8 @@ struct Source {
   TimePoint reckoned_at{};  // up to when `traffic` is
   double traffic = 0;
   Comer self;
-  bool odd = false;  // it has been silent for oddly long
+  bool odd = false;      // it has been silent for oddly long
+  bool changed = false;  // since the last save
 };
 
 template <class Archive, class Value>
@@ -126,9 +127,8 @@ class Silence final : public engine::Rule {
     note_expected(transition);
     // What was over before it was heard of has come nevertheless.
     if (!begins(transition.kind) && transition.kind != engine::TransitionKind::unseen) return;
-    engine::stream_key(transition.subject, transition.alert_name, key_);
-    came(alerts_, kAlertKey, key_, transition, learn);
-    if (!transition.expected) came(subjects_, kSubjectKey, transition.subject, transition, learn);
+    came(alerts_, kAlertKey, transition.of_alert, transition, learn);
+    if (!transition.expected) came(subjects_, kSubjectKey, transition.of_subject, transition, learn);
   }
 
   void source_spoke(std::string_view name, TimePoint at, bool learn) override {
@@ -145,8 +145,10 @@ class Silence final : public engine::Rule {
     reckon(source, at);
     if (source.odd) forgive(found->first, at, source.traffic);
     source.odd = false;
-    Population alone;
-    source.words.advance(at, alone);
+    if (source.words.closes_before(at)) {
+      Population alone;
+      source.words.advance(at, alone);
+    }
     source.words.count(at, learn);
     if (at > source.self.last_at) {
       const double gap = source.traffic - source.self.last_traffic;
@@ -158,7 +160,7 @@ class Silence final : public engine::Rule {
       look(std::string(kSourceKey) + found->first, source.self, look_at_traffic(source, source.self, at));
     }
     source.self.looked = kFirstLook;
-    changed_sources_.insert(found->first);
+    source.changed = true;
   }
 
   std::optional<TimePoint> next_deadline() const override { return looks_.next(); }
@@ -184,11 +186,12 @@ class Silence final : public engine::Rule {
 
   void excused(const AboutAlert& about, TimePoint now) override {
     if (!about.source.empty()) return;  // something that fires: not waited for
-    engine::stream_key(about.subject, about.alert_name, key_);
-    if (alerts_.find(key_) != nullptr) {
-      Comer& comer = *alerts_.touch(key_, now).first;
+    std::string key;
+    engine::stream_key(about.subject, about.alert_name, key);
+    if (alerts_.find(key) != nullptr) {
+      Comer& comer = *alerts_.touch(key, now).first;
       forgive(comer, now, traffic_of_source(comer));
-      watch_alert(key_);
+      watch_alert(key, comer);
     }
     if (about.alert_name.empty() && subjects_.find(about.subject) != nullptr) {
       Comer& comer = *subjects_.touch(about.subject, now).first;
@@ -210,22 +213,22 @@ class Silence final : public engine::Rule {
     alerts_.save(rows, extent);
     subjects_.save(rows, extent);
     if (extent == Extent::all) {
-      for (const auto& [name, source] : sources_) changed_sources_.insert(name);
+      for (auto& [name, source] : sources_) source.changed = true;
       for (std::size_t i = 0; i < expected_.size(); ++i) changed_expectations_.insert(i);
     }
     if (extent != Extent::none) {
       if ((since_changed_ || extent == Extent::all) && since_) {
         rows.push_back({Table::rules, std::string(kSinceKey), encode(std::pair{*since_, beats_})});
       }
-      for (const std::string& name : changed_sources_) {
-        rows.push_back({Table::rules, std::string(kSourceKey) + name, encode(sources_.at(name))});
+      for (const auto& [name, source] : sources_) {
+        if (source.changed) rows.push_back({Table::rules, std::string(kSourceKey) + name, encode(source)});
       }
       for (const std::size_t i : changed_expectations_) {
         rows.push_back({Table::rules, expectation_key(i), encode(expected_[i])});
       }
     }
     since_changed_ = false;
-    changed_sources_.clear();
+    for (auto& [name, source] : sources_) source.changed = false;
     changed_expectations_.clear();
   }
 
@@ -273,8 +276,8 @@ class Silence final : public engine::Rule {
 
   // --- what is learned
 
-  void came(engine::Streams<Comer>& comers, std::string_view prefix, std::string_view key, const Transition& transition,
-            bool learn) {
+  void came(engine::Streams<Comer>& comers, std::string_view prefix, const engine::StreamKey& key,
+            const Transition& transition, bool learn) {
     const auto [comer, is_new] = comers.touch(key, transition.at);
     const auto source = sources_.find(transition.source);
     const double traffic = source == sources_.end() ? 0 : source->second.traffic;
@@ -298,9 +301,9 @@ class Silence final : public engine::Rule {
     comer->looked = kFirstLook;
     comer->source = transition.source;
     if (by_clock) {
-      watch_alert(key);
+      watch_alert(key.text, *comer);
     } else if (!looks && source != sources_.end() && is_chatty(*comer)) {
-      look(std::string(prefix) + std::string(key), *comer, look_at_traffic(source->second, *comer, transition.at));
+      look(std::string(prefix) + std::string(key.text), *comer, look_at_traffic(source->second, *comer, transition.at));
     }
   }
 
@@ -315,11 +318,14 @@ class Silence final : public engine::Rule {
     return source.words.mean(at, nobody) * words::seconds(kTick) / words::seconds(statistics::kBin);
   }
 
-  // The minutes that have passed since it was last reckoned.
+  // The minutes that have passed since it was last reckoned; those of an hour are alike.
   static void reckon(Source& source, TimePoint now) {
     while (source.reckoned_at + kTick <= now) {
-      source.traffic += traffic_of(words_at(source, source.reckoned_at));
-      source.reckoned_at += kTick;
+      const double traffic = traffic_of(words_at(source, source.reckoned_at));
+      const TimePoint hour_ends = std::chrono::floor<std::chrono::hours>(source.reckoned_at) + 1h;
+      for (; source.reckoned_at + kTick <= now && source.reckoned_at < hour_ends; source.reckoned_at += kTick) {
+        source.traffic += traffic;
+      }
     }
   }
 
@@ -344,8 +350,9 @@ class Silence final : public engine::Rule {
         if (comer.source == source) of_source.push_back(key);
       });
       for (const std::string& key : of_source) {
-        forgive(*comers->touch(key, at).first, at, traffic);
-        if (comers == &alerts_) watch_alert(key);
+        Comer& comer = *comers->touch(key, at).first;
+        forgive(comer, at, traffic);
+        if (comers == &alerts_) watch_alert(key, comer);
       }
     }
   }
@@ -365,13 +372,15 @@ class Silence final : public engine::Rule {
     }
   }
 
-  void watch_alert(std::string_view key) {
-    Comer& comer = *alerts_.find(key);
-    const double gap = comer.cadence.gap_at(comer.looked);
-    const bool far = comer.cadence.span() < kKeptUp || comer.cadence.shape() < kRegular || !std::isfinite(gap) ||
-                     gap > words::seconds(kBinsMost) || comer.looked < kLastLook;
-    look(std::string(kAlertKey) + std::string(key), comer,
-         far ? std::nullopt : std::optional(comer.last_at + of_seconds(gap)));
+  // Most alerts come by chance, and are never looked at: that is asked first.
+  void watch_alert(std::string_view key, Comer& comer) {
+    std::optional<TimePoint> at;
+    const bool regular = comer.cadence.span() >= kKeptUp && comer.cadence.shape() >= kRegular;
+    if (regular && comer.looked >= kLastLook) {
+      const double gap = comer.cadence.gap_at(comer.looked);
+      if (gap <= words::seconds(kBinsMost)) at = comer.last_at + of_seconds(gap);
+    }
+    if (at || comer.look_at) look(std::string(kAlertKey) + std::string(key), comer, at);
   }
 
   // A first look is ahead: it comes too early now, which is no harm, for then it is looked at again.
@@ -395,7 +404,7 @@ class Silence final : public engine::Rule {
 
   void look_at_source(const std::string& name, TimePoint now, std::vector<Evidence>& evidence) {
     Source& source = sources_.at(name);
-    changed_sources_.insert(name);
+    source.changed = true;
     reckon(source, now);
     Comer& self = source.self;
     const double p = self.cadence.longer_than(source.traffic - self.last_traffic, true);
@@ -412,7 +421,7 @@ class Silence final : public engine::Rule {
     const auto source = sources_.find(comer.source);
     if (source == sources_.end()) return;
     reckon(source->second, now);
-    changed_sources_.insert(source->first);
+    source->second.changed = true;
     if (source->second.odd) return look(std::string(kSubjectKey) + subject, comer, now + 10min);
     const double p = comer.cadence.longer_than(source->second.traffic - comer.last_traffic, true);
     if (p <= kWorthSaying)
@@ -443,7 +452,7 @@ class Silence final : public engine::Rule {
            {subject, alert_name, {}, 0}, evidence);
     }
     comer.looked = next_look(comer.looked, p);
-    watch_alert(key);
+    watch_alert(key, comer);
     // Not at every moment of a law that falls from .01 to nothing in seconds; and when that law is done, as
     // lateness grows, and then at each further beat.
     if (p <= kLastLook) return;
@@ -572,10 +581,8 @@ class Silence final : public engine::Rule {
   std::map<std::string, Source, std::less<>> sources_;
   std::vector<Met> expected_;  // as params_.expectations
   statistics::Deadlines looks_;
-  std::set<std::string> changed_sources_;
   std::set<std::size_t> changed_expectations_;
   bool since_changed_ = false;
-  std::string key_;
 };
 
 }  // namespace

@@ -60,7 +60,7 @@ class UnusualFrequency final : public engine::Rule {
     // clock is nothing wrong at all.
     if (transition.expected || (transition.rest && *transition.rest <= kAgain)) return;
     totals_changed_ = true;
-    const auto [subject, is_new] = subjects_.touch(transition.subject, transition.at);
+    const auto [subject, is_new] = subjects_.touch(transition.of_subject, transition.at);
     if (is_new) *subject = Baseline(transition.at, population_);
     subject->advance(transition.at, population_);
     subject->count(transition.at, learn);

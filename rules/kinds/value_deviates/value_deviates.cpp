@@ -52,8 +52,7 @@ class ValueDeviates final : public engine::Rule {
     if (!begins(transition.kind) || transition.alert == nullptr) return;
     const auto number = number_in(transition.alert->annotation(params_.annotation));
     if (!number) return;
-    engine::stream_key(transition.subject, transition.alert_name, key_);
-    Sample& usual = *alerts_.touch(key_, transition.at).first;
+    Sample& usual = *alerts_.touch(transition.of_alert, transition.at).first;
     const double p = usual.as_far_as(*number, relative_spread() * std::abs(usual.mean()));
     if (p <= kWorthSaying) evidence.push_back(found(transition, *number, usual, p));
     // What is far off is learned as the farthest usual: one reading must not teach that all is possible.
@@ -117,7 +116,6 @@ class ValueDeviates final : public engine::Rule {
   engine::Streams<Sample> alerts_;  // by subject and alert name
   Sample spreads_;                  // logarithms of the relative spreads, one of each alert
   bool spreads_changed_ = false;
-  std::string key_;
 };
 
 }  // namespace
