@@ -294,19 +294,32 @@ json::object summary_json(const Backtest& backtest) {
   return summary;
 }
 
+// How long a recording is, in what a person would count it in.
+std::string span_of(double weeks, const Style& style) {
+  const auto say = [](double amount, std::string_view unit) { return fmt::format("{:.1f} {}", amount, unit); };
+  if (weeks * 7 < 1) return say(weeks * 7 * 24, style.words("時間", "hours"));
+  if (weeks < 2) return say(weeks * 7, style.words("日", "days"));
+  return say(weeks, style.words("週間", "weeks"));
+}
+
+// Of less than a week no rate is worth saying.
+std::string rate_of(std::size_t count, double weeks, const Style& style) {
+  if (weeks < 1) return fmt::format(fmt::runtime(style.words("{} 件", "{}")), count);
+  return fmt::format(fmt::runtime(style.words("{:.2f} 件/週", "{:.2f} a week")), static_cast<double>(count) / weeks);
+}
+
 void show_summary(const Backtest& backtest, std::uint64_t refused, const Desk& desk) {
   const Style& style = desk.style;
   const backtest::Tally& tally = backtest.tally();
-  const double weeks = std::max(weeks_of(tally), 1e-9);
+  const double weeks = weeks_of(tally);
   const auto incidents = backtest.engine().desk().incidents().size();
   desk.output << "\n"
-              << fmt::format(
-                     fmt::runtime(style.words("{} 件のリクエスト、{:.1f} 週間：インシデント {} 件、見送り {} 件\n",
-                                              "{} requests, {:.1f} weeks: {} incidents, {} near misses\n")),
-                     tally.requests, weeks, incidents, tally.near_misses);
+              << fmt::format(fmt::runtime(style.words("{} 件のリクエスト、{}：インシデント {} 件、見送り {} 件\n",
+                                                      "{} requests, {}: {} incidents, {} near misses\n")),
+                             tally.requests, span_of(weeks, style), incidents, tally.near_misses);
   for (const auto& [rule, count] : opened_by_rule(backtest)) {
-    desk.output << fmt::format(fmt::runtime(style.words("  {}：{:.2f} 件/週\n", "  {}: {:.2f} a week\n")), rule,
-                               static_cast<double>(count) / weeks);
+    desk.output << fmt::format(fmt::runtime(style.words("  {}：{}\n", "  {}: {}\n")), rule,
+                               rate_of(count, weeks, style));
   }
   if (refused > 0) {
     desk.output << fmt::format(
@@ -314,9 +327,9 @@ void show_summary(const Backtest& backtest, std::uint64_t refused, const Desk& d
   }
   if (!backtest.labelled()) return;
   const Score score = score_of(backtest);
-  desk.output << fmt::format(fmt::runtime(style.words("  ラベル {} 件のうち {} 件を検知、空振り {:.2f} 件/週",
-                                                      "  {} labels, {} of them found; {:.2f} false reports a week")),
-                             score.labels, score.found, static_cast<double>(score.in_vain) / weeks);
+  desk.output << fmt::format(fmt::runtime(style.words("  ラベル {} 件のうち {} 件を検知、空振り {}",
+                                                      "  {} labels, {} of them found; false reports: {}")),
+                             score.labels, score.found, rate_of(score.in_vain, weeks, style));
   if (!score.delays.empty()) {
     desk.output << fmt::format(fmt::runtime(style.words("、遅れの中央値 {:.0f} 分", "; median delay {:.0f} minutes")),
                                score.delays[score.delays.size() / 2]);
@@ -359,8 +372,15 @@ int compare(const Backtest& base, const Backtest& other, const Replay& what, con
   }
   show_missing(base, other, desk, "- ", what.config);
   show_missing(other, base, desk, "+ ", what.compare);
-  if (!desk.as_json) {
-    for (const Backtest* one : {&base, &other}) show_summary(*one, 0, desk);
+  for (const auto& [one, config] : {std::pair{&base, &what.config}, std::pair{&other, &what.compare}}) {
+    if (desk.as_json) {
+      json::object summary = summary_json(*one);
+      summary["config"] = *config;
+      desk.errors << json_line(summary);
+    } else {
+      desk.output << "\n" << *config << ":";
+      show_summary(*one, 0, desk);
+    }
   }
   return kDone;
 }

@@ -172,10 +172,15 @@ void Baseline::learn_dispersion(Counted counted, double relative, Population& po
   Block& block = blocks_[index(counted)];
   const int size = kBlockBins[index(counted)];
   const bool settled = bin_ - size >= bin_of(since_) + kSettled;
-  if (settled && !block.spoilt) {
-    const double square = (block.count - block.mean) * (block.count - block.mean);
-    // The mean is uncertain, too.
-    const double mean = block.mean * (1 + block.mean * relative / block.phi);
+  double square = (block.count - block.mean) * (block.count - block.mean);
+  // The mean is uncertain, too.
+  double mean = block.mean * (1 + block.mean * relative / block.phi);
+  // What goes on does not vouch for itself: a block is learned a block later, and not at all when an incident was
+  // opened meanwhile.
+  std::swap(square, block.last_square);
+  std::swap(mean, block.last_mean);
+  if (block.spoilt || !settled) block.last_mean = 0;
+  if (settled && !block.spoilt && mean > 0) {
     const double kept = 1 - size * (1 - kDispersionDecay);
     block.squares = kept * block.squares + square;
     block.means = kept * block.means + mean;
@@ -295,7 +300,8 @@ void walk(Archive& archive, Value& b) {
           b.season_);
   for (auto& wealth : b.bets_) archive(wealth);
   for (auto& block : b.blocks_) {
-    archive(block.count, block.mean, block.spoilt, block.squares, block.means, block.prior);
+    archive(block.count, block.mean, block.spoilt, block.last_square, block.last_mean, block.squares, block.means,
+            block.prior);
   }
   for (auto& recent : b.recent_) {
     archive(recent.count);

@@ -126,8 +126,10 @@ class Baseline {
   struct Block {
     double count = 0;
     double mean = 0;
-    bool spoilt = false;  // something in it must not be learned
-    double squares = 0;   // of the complete ones, decayed
+    bool spoilt = false;     // something in it must not be learned
+    double last_square = 0;  // of the complete one before it, which is learned when this one is complete
+    double last_mean = 0;
+    double squares = 0;  // of those before, decayed
     double means = 0;
     double prior = 0;  // dispersion of the population, when last seen
     double phi = 1;    // the dispersion that follows from all that; not stored

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "model/codec.hpp"
@@ -29,9 +30,8 @@ constexpr std::size_t kTailMost = 20;                // the largest, by which th
 constexpr double kHonestSlope = 0.4342944819032518;  // 1 / ln 10: of -log10 p, where p is honest
 constexpr double kSlopePrior = 4;                    // worth so many of the largest
 constexpr double kFloor = 1.3;                       // score: what rules do not find worth saying
-constexpr double kUnseen = 1;
-constexpr double kAimedAt = .8;
-constexpr double kBeforeAny = .5;     // with more, a mean of few reports is corrected upwards
+constexpr double kBeforeAny = .5;                    // with more, a mean of few reports is corrected upwards
+constexpr double kOwnPrior = 1;       // reports: what a rule's own spending is judged by, before there is any
 constexpr double kFirstWeekMost = 3;  // reports in vain, while little is known
 constexpr double kCorrectionMost = 3;
 constexpr double kSameAgain = .5;  // half a decade: a stream that was here before must exceed itself by that
@@ -52,41 +52,6 @@ double slope_of(const std::vector<Budget::Ranked>& ranked) {
     weight += ranked[i].weight;
   }
   return excess / weight;
-}
-
-// The record, as far as the past is to be trusted: the score that one whole episode has reached.
-double record_of(const std::vector<Budget::Ranked>& ranked) {
-  double weight = 0;
-  for (const Budget::Ranked& one : ranked) {
-    weight += one.weight;
-    if (weight >= 1) return one.score;
-  }
-  return kFloor;  // nothing at all was worth saying, which says something
-}
-
-// How many episodes of the past reach the score, and what of the next that has not been seen: one at the
-// record, as exchangeability has it, and beyond it by the tail's own slope.
-double episodes_at(const std::vector<Budget::Ranked>& ranked, double score) {
-  double above = 0;
-  for (const Budget::Ranked& one : ranked) above += one.score >= score ? one.weight : 0;
-  return above + kUnseen * std::exp(-std::max(0., score - record_of(ranked)) / slope_of(ranked));
-}
-
-// The least score that no more than so many episodes reach: the inverse of episodes_at().
-double score_at(const std::vector<Budget::Ranked>& ranked, double episodes) {
-  const double record = record_of(ranked);
-  const double slope = slope_of(ranked);
-  double above = 0;
-  double least = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i <= ranked.size() && above < episodes; ++i) {
-    const double unseen = episodes - above;
-    const double beyond = unseen >= kUnseen ? kFloor : record + slope * std::log(kUnseen / unseen);
-    const double below = i < ranked.size() ? ranked[i].score : kFloor;
-    const double score = std::max(beyond, below);
-    if (i == 0 || score <= ranked[i - 1].score) least = std::min(least, score);
-    if (i < ranked.size()) above += ranked[i].weight;
-  }
-  return least;
 }
 
 }  // namespace
@@ -113,13 +78,10 @@ double Budget::weight_of(const Episode& episode, TimePoint now) const {
 
 // Only episodes count that could have been admitted: a stream is held to its own past (see stand()), so what
 // it shows again and again is no news, and one known troublemaker does not make the rule deaf to others.
-const std::vector<Budget::Ranked>& Budget::ranked(const History& history, TimePoint at,
-                                                  std::size_t most_a_stream) const {
-  const bool fresh = history.ranked_valid && history.ranked_most == most_a_stream && history.ranked_until &&
-                     at < *history.ranked_until;
-  if (fresh) return history.ranked;
+const Budget::Past& Budget::past_of(const History& history, TimePoint at, std::size_t most_a_stream) const {
+  if (history.past && history.past_most == most_a_stream && at < history.past_until) return *history.past;
   std::map<std::string_view, std::vector<double>> by_stream;
-  history.ranked.clear();
+  std::vector<Ranked> ranked;
   for (const Episode& episode : history.episodes) {
     if (!counts(episode, at)) continue;
     std::vector<double>& before = by_stream[episode.stream];
@@ -127,14 +89,51 @@ const std::vector<Budget::Ranked>& Budget::ranked(const History& history, TimePo
         std::count_if(before.begin(), before.end(), [&](double score) { return score + kSameAgain >= episode.score; });
     before.push_back(episode.score);
     if (static_cast<std::size_t>(as_much) >= most_a_stream) continue;
-    history.ranked.push_back({episode.score, weight_of(episode, at)});
+    ranked.push_back({episode.score, weight_of(episode, at)});
   }
-  std::stable_sort(history.ranked.begin(), history.ranked.end(),
-                   [](const Ranked& a, const Ranked& b) { return a.score > b.score; });
-  history.ranked_valid = true;
-  history.ranked_most = most_a_stream;
-  history.ranked_until = at + 1h;
-  return history.ranked;
+  history.past.emplace(std::move(ranked));
+  history.past_most = most_a_stream;
+  history.past_until = at + 1h;
+  return *history.past;
+}
+
+Budget::Past::Past(std::vector<Ranked> ranked) : ranked_(std::move(ranked)), record_(kFloor), tail_at_(kFloor) {
+  std::stable_sort(ranked_.begin(), ranked_.end(), [](const Ranked& a, const Ranked& b) { return a.score > b.score; });
+  slope_ = slope_of(ranked_);
+  const std::size_t tail = std::min(kTailMost, ranked_.size() / 2);
+  if (!ranked_.empty()) tail_at_ = ranked_[tail].score;
+  double above = 0;
+  for (std::size_t i = 0; i < ranked_.size(); ++i) {
+    if (i < tail) tail_episodes_ += ranked_[i].weight;
+    const bool reached = above >= 1;
+    above += ranked_[i].weight;
+    ranked_[i].above = above;
+    if (!reached && above >= 1) record_ = ranked_[i].score;
+  }
+}
+
+// As exchangeability has it: those that have reached the score, and what of the next has not been seen: one at the
+// record (the score that one whole episode has reached; where nothing was worth saying that says something), and
+// beyond it by the tail's own slope. As the tail has it: an exponential law through the twenty largest, which does
+// not hang on the one record. Neither is right alone: the first is at the mercy of chance, the second of the law.
+double Budget::Past::episodes_at(double score) const {
+  const auto below =
+      std::partition_point(ranked_.begin(), ranked_.end(), [score](const Ranked& one) { return one.score >= score; });
+  const double above = below == ranked_.begin() ? 0 : std::prev(below)->above;
+  const double counted = above + std::exp(-std::max(0., score - record_) / slope_);
+  if (score <= tail_at_ || ranked_.empty()) return counted;
+  return std::sqrt(counted * tail_episodes_ * std::exp(-(score - tail_at_) / slope_));
+}
+
+double Budget::Past::score_at(double episodes) const {
+  if (episodes_at(kFloor) <= episodes) return kFloor;
+  double low = kFloor;
+  double high = std::max(record_, tail_at_) + slope_ * (kTailMost + std::max(0., std::log(1 / episodes)));
+  for (int halved = 0; halved < 24; ++halved) {
+    const double middle = (low + high) / 2;
+    (episodes_at(middle) <= episodes ? high : low) = middle;
+  }
+  return high;
 }
 
 // The shares are a plan; what was really spent in the last weeks corrects it, so that all rules together come
@@ -153,15 +152,31 @@ double Budget::spent(TimePoint at) const {
 
 double Budget::correction(TimePoint at, double total_per_week) const {
   if (!begun_at_) return 1;
-  const double planned = kAimedAt * total_per_week * std::min(weeks(at - *begun_at_), weeks(kMemory));
+  const double planned = total_per_week * std::min(weeks(at - *begun_at_), weeks(kMemory));
   return std::clamp((planned + kBeforeAny) / (spent(at) + 1), 1 / kCorrectionMost, kCorrectionMost);
+}
+
+// The same of one rule: what it has spent beyond its own part is taken from it, what it has left is added.
+double Budget::own_correction(const History& history, TimePoint at, double per_week) const {
+  if (!begun_at_) return 1;
+  const auto in_vain = [at](const Episode& one) {
+    return one.opened && one.fate != Fate::real && one.last_at + kMemory > at;
+  };
+  const auto spent = std::count_if(history.episodes.begin(), history.episodes.end(), in_vain);
+  const double planned = per_week * std::min(weeks(at - *begun_at_), weeks(kMemory));
+  return std::clamp((planned + kOwnPrior) / (static_cast<double>(spent) + kOwnPrior), 1 / kCorrectionMost,
+                    kCorrectionMost);
 }
 
 Standing Budget::stand(std::string_view rule, std::string_view stream, TimePoint at, double score,
                        const Allowance& allowance) const {
+  static const History nothing;
+  const auto found = histories_.find(rule);
+  const History& history = found == histories_.end() ? nothing : found->second;
   Standing standing;
   standing.score = score;
-  const double per_week = allowance.per_week * correction(at, allowance.total_per_week);
+  const double per_week =
+      allowance.per_week * correction(at, allowance.total_per_week) * own_correction(history, at, allowance.per_week);
   standing.allowed_per_week = per_week;
   standing.weeks = std::clamp(begun_at_ ? weeks(at - *begun_at_) : 0, 1e-3, weeks(kMemory));
   const double allowed = per_week * standing.weeks;  // episodes in the remembered past
@@ -172,25 +187,22 @@ Standing Budget::stand(std::string_view rule, std::string_view stream, TimePoint
   double needed = by_model * trust;
 
   // 2. The rank among what was not confirmed.
-  const auto found = histories_.find(rule);
   const auto most_a_stream = static_cast<std::size_t>(std::max(1., std::ceil(allowed / 4)));
-  static const std::vector<Ranked> nothing;
-  const std::vector<Ranked>& past = found == histories_.end() ? nothing : ranked(found->second, at, most_a_stream);
-  const double by_rank = score_at(past, allowed);
-  double noise = episodes_at(past, score) / standing.weeks;
+  const Past& past = past_of(history, at, most_a_stream);
+  const double by_rank = past.score_at(allowed);
+  double noise = past.episodes_at(score) / standing.weeks;
   standing.by_model = by_rank < needed;
   needed = std::max(needed, by_rank);
-  if (found != histories_.end()) {
-    // 3. The stream's own past: what it has shown before is no news, unless the rule may spend more.
-    std::size_t before = 0;
-    for (const Episode& episode : found->second.episodes) {
-      const bool as_much = episode.stream == stream && episode.score + kSameAgain >= score && counts(episode, at);
-      before += as_much ? 1U : 0U;
-    }
-    if (before >= most_a_stream) {
-      noise = std::max(noise, static_cast<double>(before) / standing.weeks);
-      needed = std::max(needed, score + kSameAgain);
-    }
+
+  // 3. The stream's own past: what it has shown before is no news, unless the rule may spend more.
+  std::size_t before = 0;
+  for (const Episode& episode : history.episodes) {
+    const bool as_much = episode.stream == stream && episode.score + kSameAgain >= score && counts(episode, at);
+    before += as_much ? 1U : 0U;
+  }
+  if (before >= most_a_stream) {
+    noise = std::max(noise, static_cast<double>(before) / standing.weeks);
+    needed = std::max(needed, score + kSameAgain);
   }
   if (standing.weeks < 1 && spent(at) >= kFirstWeekMost) needed = std::numeric_limits<double>::infinity();
   standing.noise_per_week = noise;
@@ -214,7 +226,7 @@ Episode Budget::resumed(const Key& key, TimePoint at, TimePoint since) {
   episode = *found;
   past.erase(std::next(found).base());
   history->second.changed = true;
-  history->second.ranked_valid = false;
+  history->second.past.reset();
   return episode;
 }
 
@@ -299,7 +311,7 @@ void Budget::judge(std::uint64_t incident, Fate fate) {
       if (episode.incident != incident) continue;
       episode.fate = fate;
       history.changed = true;
-      history.ranked_valid = false;
+      history.past.reset();
     }
   }
 }
@@ -307,7 +319,7 @@ void Budget::judge(std::uint64_t incident, Fate fate) {
 void Budget::close(const Key& key, const Episode& episode) {
   History& history = histories_[key.first];
   history.changed = true;
-  history.ranked_valid = false;
+  history.past.reset();
   std::erase_if(history.episodes, [&episode](const Episode& old) { return old.last_at + kMemory <= episode.last_at; });
   history.episodes.push_back(episode);
   if (history.episodes.size() <= kEpisodesMost) return;

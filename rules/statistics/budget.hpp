@@ -66,8 +66,9 @@ class Budget {
   };
 
   struct Ranked {
-    double score;
-    double weight;
+    double score = 0;
+    double weight = 0;
+    double above = 0;  // of this and of all that are larger
   };
 
   // A rule found something about a stream at `at`, that began at `since`. The episode's standing; it is
@@ -111,21 +112,37 @@ class Budget {
  private:
   using Key = std::pair<std::string, std::string>;  // rule, stream
 
+  // Scores of the past, few of any one stream: how many reach a score, and the least score that no more than so many
+  // reach, beyond what was seen as well.
+  class Past {
+   public:
+    explicit Past(std::vector<Ranked> ranked);
+    double episodes_at(double score) const;
+    double score_at(double episodes) const;  // REQUIRES: episodes > 0
+
+   private:
+    std::vector<Ranked> ranked_;  // largest first
+    double slope_ = 0;            // mean excess of the largest
+    double record_;
+    double tail_at_;            // where the largest begin
+    double tail_episodes_ = 1;  // and how many they are, with the next
+  };
+
   struct History {
     std::vector<Episode> episodes;
     std::uint64_t forgotten = 0;  // small ones beyond the bound, decayed with the others' age
     bool changed = false;
-    // Worked out from the episodes: scores, largest first, few of any one stream.
-    mutable std::vector<Ranked> ranked;
-    mutable bool ranked_valid = false;
-    mutable std::size_t ranked_most = 0;
-    mutable std::optional<TimePoint> ranked_until;
+    // Worked out from the episodes.
+    mutable std::optional<Past> past;
+    mutable std::size_t past_most = 0;
+    mutable TimePoint past_until{};
   };
 
-  const std::vector<Ranked>& ranked(const History& history, TimePoint at, std::size_t most_a_stream) const;
+  const Past& past_of(const History& history, TimePoint at, std::size_t most_a_stream) const;
   double weight_of(const Episode& episode, TimePoint now) const;
   double spent(TimePoint at) const;  // opened in vain, in the remembered weeks
   double correction(TimePoint at, double total_per_week) const;
+  double own_correction(const History& history, TimePoint at, double per_week) const;
   void close(const Key& key, const Episode& episode);
   Episode resumed(const Key& key, TimePoint at, TimePoint since);
   static bool counts(const Episode& episode, TimePoint now);

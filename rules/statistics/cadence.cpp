@@ -11,11 +11,10 @@ namespace {
 constexpr std::uint32_t kGapsLeast = 6;
 constexpr double kMissed = 1.5;  // medians
 constexpr double kLogMissed = 0.4054651081081644;
-constexpr double kMemory = 60;             // gaps
-constexpr std::uint32_t kCleanLeast = 20;  // gaps, before it speaks for all
-constexpr double kLateTail = 3;            // beyond the latest: twice as late is an eighth as likely
-constexpr double kLateLeast = .02;         // medians
-constexpr double kFade = .999;
+constexpr double kMemory = 60;                     // gaps
+constexpr std::uint32_t kCleanLeast = 6;           // gaps, before it speaks for all
+constexpr double kLateTail = 3;                    // beyond the latest: twice as late is an eighth as likely
+constexpr double kLateLeast = .02;                 // medians
 constexpr double kSpreadLeast = .01;               // no clockwork is believed to be better than a hundredth
 constexpr double kLogLog2 = -0.36651292058166432;  // ln ln 2: where half of an exponential law lies
 constexpr double kSpreadOfChance = std::numbers::pi / 2.449489742783178;  // pi / sqrt(6): shape 1
@@ -29,7 +28,7 @@ void Cadence::learn(double gap) {
     if (later >= kLogMissed) {
       ++missed_;
     } else {
-      latest_ = std::max(latest_ * kFade, later > 0 ? std::expm1(later) : 0.);
+      latest_.learn(later > 0 ? std::expm1(later) : 0.);
     }
   }
   ++gaps_;
@@ -76,8 +75,9 @@ double Cadence::late_by(double gap) const {
 double Cadence::missed_for(double gap, const AllBeats& all) const {
   if (gaps_ < kGapsLeast) return 1;
   const double late = late_by(gap);
-  const double latest = std::max(latest_, kLateLeast);
-  const double so_late = std::pow(std::min(1., latest / std::max(late, 1e-9)), kLateTail) / (gaps_ + 1.);
+  const double latest = std::max(latest_.value(), kLateLeast);
+  const double so_late =
+      std::pow(std::min(1., latest / std::max(late, 1e-9)), kLateTail) / (std::min<double>(gaps_, kMemory) + 1);
   const double fails = missed_ == 0 ? std::min(.5, all.rate(gaps_ + 1.)) : (missed_ + .5) / (gaps_ + 1.);
   const double beats = std::max(1., std::floor(1 + late - latest));
   return std::max({longer_than(gap), so_late, std::pow(fails, beats)});

@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "statistics/largest.hpp"
+
 namespace iwakan::statistics {
 
 // What all things that come by the clock have shown together: how often one that has never failed in n beats fails
@@ -74,7 +76,7 @@ class Cadence {
 
   std::uint32_t gaps_ = 0;
   std::uint32_t missed_ = 0;  // gaps of one and a half medians or more, of a regular one
-  double latest_ = 0;         // the latest beat that did come: medians beyond the median; it fades
+  Largest<1'000> latest_;     // of the beats that did come: medians beyond the median
   double span_ = 0;
   double weight_ = 0;   // of the gaps, those long past forgotten
   double mean_ = 0;     // of the logarithms

@@ -10,13 +10,12 @@ namespace {
 constexpr double kCompany = 5;  // what all kinds together are worth to one
 constexpr double kSpreadLeast = .3;
 constexpr double kSpreadUnknown = 1.5;  // before anything is known: a factor of 4.5 either way
-constexpr double kFade = .99;
-constexpr double kTail = 3;  // beyond the longest: twice as long is an eighth as likely
+constexpr double kTail = 3;             // beyond the longest: twice as long is an eighth as likely
 
 }  // namespace
 
 void Durations::learn(double seconds) {
-  longest_ = std::max(seconds, longest_ * kFade);
+  longest_.learn(seconds);
   logarithms_.learn(std::log(seconds));
 }
 
@@ -39,7 +38,7 @@ double Durations::longer_than(double seconds, const Durations& all) const {
   const boost::math::students_t_distribution<double> student(of.freedom);
   const double by_law = boost::math::cdf(boost::math::complement(student, (std::log(seconds) - of.mean) / of.spread));
   // Durations of two kinds under one name have a law of their own: never surer than their number allows.
-  const double beyond = longest_ > 0 && seconds > longest_ ? std::pow(longest_ / seconds, kTail) : 1;
+  const double beyond = longest() > 0 && seconds > longest() ? std::pow(longest() / seconds, kTail) : 1;
   return std::max(by_law, beyond / (logarithms_.weight() + 1));
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "statistics/largest.hpp"
 #include "statistics/sample.hpp"
 
 namespace iwakan::statistics {
@@ -24,8 +25,8 @@ class Durations {
   // A time by which longer_than() has not yet fallen below about .01: nobody needs to look before. Seconds.
   double first_look(const Durations& all) const;
 
-  double median(const Durations& all) const;   // seconds
-  double longest() const { return longest_; }  // seconds; fades with the memory
+  double median(const Durations& all) const;           // seconds
+  double longest() const { return longest_.value(); }  // seconds
   std::uint32_t known() const { return logarithms_.known(); }
 
   template <class Archive, class Value>
@@ -42,7 +43,7 @@ class Durations {
   Law law(const Durations& all) const;
 
   Sample logarithms_;
-  double longest_ = 0;
+  Largest<> longest_;
 };
 
 }  // namespace iwakan::statistics

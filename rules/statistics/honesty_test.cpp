@@ -3,13 +3,15 @@
 // against the level. Laws that are not the model's own are among them.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
+#include <numbers>
 #include <random>
 
 #include "statistics/cadence.hpp"
 #include "statistics/durations.hpp"
+#include "statistics/readings.hpp"
 #include "statistics/runs.hpp"
-#include "statistics/sample.hpp"
 
 namespace iwakan::statistics {
 namespace {
@@ -40,26 +42,68 @@ class Tally {
 };
 
 template <class Draw>
-void expect_honest_sample(const char* what, const Draw& draw) {
+void expect_honest_readings(const char* what, const Draw& draw) {
   Random random(7);
   Tally tally;
   for (int thing = 0; thing < kThings; ++thing) {
-    Sample sample;
+    Readings readings;
+    TimePoint at = *parse_time("2031-05-14T01:00:00Z");
     for (int i = 0; i < 40; ++i) {
-      const double number = draw(random);
-      if (i >= 8) tally.add(sample.as_far_as(number, 1));
-      sample.learn(number);
+      at += std::chrono::minutes(std::uniform_int_distribution<int>(10, 1'500)(random));
+      const double number = draw(random, at);
+      if (i >= 8) tally.add(readings.as_far_as(at, number, 1));
+      readings.learn(at, number);
     }
   }
   tally.expect_honest(what);
 }
 
-TEST(Honesty, OfSamples) {
-  expect_honest_sample("normal", [](Random& random) { return std::normal_distribution<double>(10, 1)(random); });
-  expect_honest_sample("uniform", [](Random& random) { return std::uniform_real_distribution<double>(8, 12)(random); });
-  expect_honest_sample("two levels", [](Random& random) {
+TEST(Honesty, OfReadings) {
+  expect_honest_readings("normal",
+                         [](Random& random, TimePoint) { return std::normal_distribution<double>(10, 1)(random); });
+  expect_honest_readings(
+      "uniform", [](Random& random, TimePoint) { return std::uniform_real_distribution<double>(8, 12)(random); });
+  expect_honest_readings("two levels", [](Random& random, TimePoint) {
     return std::normal_distribution<double>(random() % 2 == 0 ? 5 : 9, 1)(random);
   });
+  expect_honest_readings("with the day", [](Random& random, TimePoint at) {
+    const double hours = std::chrono::duration<double, std::ratio<3'600>>(at.time_since_epoch()).count();
+    return std::normal_distribution<double>(10 + 3 * std::cos(hours * std::numbers::pi / 12), 1)(random);
+  });
+  expect_honest_readings("by day and by night", [](Random& random, TimePoint at) {
+    const bool night = at.time_since_epoch() % std::chrono::hours(24) < std::chrono::hours(7);
+    return std::normal_distribution<double>(night ? 5 : 9, 1)(random);
+  });
+}
+
+TEST(Readings, KnowTheWaveOfTheDay) {
+  Random random(3);
+  Readings readings;
+  TimePoint at = *parse_time("2031-05-14T00:00:00Z");
+  const auto usual = [](TimePoint time) {
+    const double hours = std::chrono::duration<double, std::ratio<3'600>>(time.time_since_epoch()).count();
+    return 100 + 20 * std::cos(hours * std::numbers::pi / 12);
+  };
+  for (int i = 0; i < 60; ++i) {
+    at += std::chrono::minutes(std::uniform_int_distribution<int>(10, 900)(random));
+    readings.learn(at, std::normal_distribution<double>(usual(at), 5)(random));
+  }
+  EXPECT_NEAR(readings.expected(at), usual(at), 4);
+  // Ten deviations that the wave explains would be three of all numbers together.
+  EXPECT_LT(readings.as_far_as(at, usual(at) + 50, 5), 1e-4);
+  EXPECT_GT(readings.as_far_as(at, usual(at) + 5, 5), .1);
+}
+
+TEST(Largest, ForgetsNothingForASpan) {
+  Largest<10> largest;
+  EXPECT_EQ(largest.value(), 0);
+  largest.learn(7);
+  for (int i = 0; i < 10; ++i) {
+    largest.learn(2);
+    EXPECT_EQ(largest.value(), 7) << i;
+  }
+  for (int i = 0; i < 10; ++i) largest.learn(3);
+  EXPECT_EQ(largest.value(), 3);
 }
 
 TEST(Honesty, OfDurations) {

@@ -7,9 +7,12 @@
 // So a calm thing is judged by little, and a known flapper by its own past.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <type_traits>
+
+#include "statistics/largest.hpp"
 
 namespace iwakan::statistics {
 
@@ -41,8 +44,8 @@ class Runs {
   // P(a run has at least `length` comings): uniform or larger.
   double at_least(std::uint32_t length, const AllRuns& all) const;
 
-  // The longest so far; it fades, a hundredth a run.
-  double longest() const { return longest_; }
+  // The longest of the last.
+  double longest() const { return std::max(1., longest_.value()); }
   std::uint32_t known() const { return known_; }
 
   template <class Archive, class Value>
@@ -52,7 +55,7 @@ class Runs {
 
  private:
   std::uint32_t known_ = 0;
-  double longest_ = 1;
+  Largest<> longest_;
 };
 
 }  // namespace iwakan::statistics

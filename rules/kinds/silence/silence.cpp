@@ -29,7 +29,8 @@ constexpr std::string_view kAlertKey = "silence/alert/";
 constexpr std::string_view kSubjectKey = "silence/subject/";
 constexpr std::string_view kSourceKey = "silence/source/";
 constexpr std::string_view kExpectationKey = "silence/expectation/";
-constexpr double kFirstLook = .01;  // of the probability; then at each tenth of it
+constexpr double kFirstLook = .01;  // of the probability; then at each third of it
+constexpr double kLookFurther = 3;
 constexpr double kLastLook = 1e-12;
 constexpr double kSourceOdd = .02;  // a source so silent says nothing about its alerts
 constexpr Duration kLookAgain = 1min;
@@ -464,7 +465,9 @@ class Silence final : public engine::Rule {
     }
   }
 
-  static double next_look(double looked, double p) { return p > looked ? looked : std::max(p, kLastLook / 100) / 10; }
+  static double next_look(double looked, double p) {
+    return p > looked ? looked : std::max(p, kLastLook / 100) / kLookFurther;
+  }
 
   static void tell(Evidence found, AboutAlert about, std::vector<Evidence>& evidence) {
     found.about = std::move(about);

@@ -72,6 +72,49 @@ TEST(Silence, ASilentSourceExplainsTheSilenceOfItsAlerts) {
   EXPECT_EQ(story.rows_that_replay_changes(), "");
 }
 
+// Only its end is told, for it lasts less long than its sender waits.
+TEST(Silence, ABeatThatWasOverBeforeItWasHeardOfHasComeNevertheless) {
+  Story story = learned();
+  for (int hour = 0; hour < 6; ++hour) {
+    story.resolve(kBeat, story.now() - 1min);
+    for (int i = 0; i < 4; ++i) {
+      story.advance(15min);
+      const testing::Labels other{{"alertname", "Noise"}, {"service", "web"}, {"n", std::to_string(-hour * 4 - i)}};
+      story.fire(other);
+      story.resolve(other, story.now());
+    }
+  }
+  EXPECT_EQ(story.engine().desk().live_incident("vault"), nullptr);
+  EXPECT_FALSE(story.engine().suspicions().contains("vault"));
+  EXPECT_EQ(story.rows_that_replay_changes(), "");
+}
+
+// Its source spoke after the beat was due, a few minutes late as it may be, and then fell silent for hours.
+TEST(Silence, OfABeatNothingIsSaidWhileItsSourceIsMute) {
+  Story story(settings_of(
+      {{"never_seen", scalar("off")}, {"unusual_frequency", scalar("off")}, {"longer_than_usual", scalar("off")}},
+      "1 per week"));
+  int number = 0;
+  const auto noise_until = [&](TimePoint until) {
+    while (story.now() < until) {
+      story.advance(std::min<Duration>(14min, until - story.now()));
+      const testing::Labels other{{"alertname", "Noise"}, {"service", "web"}, {"n", std::to_string(number++)}};
+      story.fire(other);
+      story.resolve(other, story.now());
+    }
+  };
+  const TimePoint began = story.now();
+  for (int day = 0; day < 30; ++day) {
+    noise_until(began + day * 24h + std::chrono::minutes(day * 7 % 30));
+    beat(story);
+  }
+  noise_until(began + 30 * 24h + 20min);
+  story.advance(12h);
+  EXPECT_NE(story.engine().desk().live_incident("alertmanager"), nullptr);
+  EXPECT_FALSE(story.engine().suspicions().contains("vault"));
+  EXPECT_EQ(story.engine().desk().live_incident("vault"), nullptr);
+}
+
 TEST(Silence, AnExpectationOpensWhenItIsNotMetAndOnce) {
   const Setting expect =
       list({map({{"match", scalar("alertname=\"Watchdog\"")}, {"every", scalar("1h")}, {"level", scalar("3")}})});

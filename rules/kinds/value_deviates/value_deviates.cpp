@@ -7,12 +7,14 @@
 
 #include "engine/streams.hpp"
 #include "kinds/words.hpp"
+#include "statistics/readings.hpp"
 #include "statistics/sample.hpp"
 
 namespace iwakan::kinds::value_deviates {
 namespace {
 
 using engine::Transition;
+using statistics::Readings;
 using statistics::Sample;
 
 constexpr std::string_view kName = "value_deviates";
@@ -52,13 +54,14 @@ class ValueDeviates final : public engine::Rule {
     if (!begins(transition.kind) || transition.alert == nullptr) return;
     const auto number = number_in(transition.alert->annotation(params_.annotation));
     if (!number) return;
-    Sample& usual = *alerts_.touch(transition.of_alert, transition.at).first;
-    const double p = usual.as_far_as(*number, relative_spread() * std::abs(usual.mean()));
+    Readings& usual = *alerts_.touch(transition.of_alert, transition.at).first;
+    const double p = usual.as_far_as(transition.at, *number, relative_spread() * std::abs(usual.mean()));
     if (p <= kWorthSaying) evidence.push_back(found(transition, *number, usual, p));
     // What is far off is learned as the farthest usual: one reading must not teach that all is possible.
     const double reach = usual.known() < 5 ? HUGE_VAL : 4 * usual.spread();
     if (!learn) return;
-    usual.learn(std::clamp(*number, usual.mean() - reach, usual.mean() + reach));
+    const double expected = usual.expected(transition.at);
+    usual.learn(transition.at, std::clamp(*number, expected - reach, expected + reach));
     if (usual.known() == kTypical && usual.mean() != 0) {
       spreads_.learn(std::log(std::max(kSpreadLeast, usual.spread() / std::abs(usual.mean()))));
       spreads_changed_ = true;
@@ -90,7 +93,7 @@ class ValueDeviates final : public engine::Rule {
   // Of numbers that alerts carry, in parts of their mean.
   double relative_spread() const { return spreads_.known() < 3 ? kSpreadUnknown : std::exp(spreads_.mean()); }
 
-  static Evidence found(const Transition& transition, double number, const Sample& usual, double p) {
+  static Evidence found(const Transition& transition, double number, const Readings& usual, double p) {
     Evidence evidence;
     evidence.rule = kName;
     evidence.subject = transition.subject;
@@ -99,22 +102,23 @@ class ValueDeviates final : public engine::Rule {
     evidence.p_value = p;
     const std::string subject(transition.subject);
     const std::string alert_name(transition.alert_name);
-    const double low = usual.mean() - 2 * usual.spread();
-    const double high = usual.mean() + 2 * usual.spread();
+    const double expected = usual.expected(transition.at);
+    const double low = expected - 2 * usual.spread();
+    const double high = expected + 2 * usual.spread();
     evidence.sentence = {subject + "：「" + alert_name + "」の値は " + shown(number) + " です（ふだんは " + shown(low) +
                              "〜" + shown(high) + "）",
                          subject + ": \"" + alert_name + "\" reads " + shown(number) + "; usual is " + shown(low) +
                              " to " + shown(high)};
     evidence.numbers = {{"value", number},
-                        {"expected", usual.mean()},
+                        {"expected", expected},
                         {"spread", usual.spread()},
                         {"known", static_cast<double>(usual.known())}};
     return evidence;
   }
 
   Params params_;
-  engine::Streams<Sample> alerts_;  // by subject and alert name
-  Sample spreads_;                  // logarithms of the relative spreads, one of each alert
+  engine::Streams<Readings> alerts_;  // by subject and alert name
+  Sample spreads_;                    // logarithms of the relative spreads, one of each alert
   bool spreads_changed_ = false;
 };
 
