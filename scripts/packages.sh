@@ -18,7 +18,7 @@ build_packages=(
 
 test_packages=(
   clang libclang-rt-14-dev clang-format clang-tidy
-  curl openssl python3 python3-aiosmtpd strace systemd
+  curl groff-base openssl python3 python3-aiosmtpd python3-jsonschema python3-yaml strace systemd
 )
 
 # The real Prometheus, Alertmanager and nginx, for the integration tests. Installing them would start

@@ -64,6 +64,14 @@ std::variant<Match, Response> Router::find(std::string_view method, std::string_
   return response;
 }
 
+std::vector<Router::Served> Router::served() const {
+  std::vector<Served> all;
+  for (const Route& route : routes_) {
+    for (const Method& method : route.methods) all.push_back({method.name, route.pattern, method.may});
+  }
+  return all;
+}
+
 const Router::Route* Router::route_of(std::string_view path, std::string_view& parameter) const {
   for (const Route& route : routes_) {
     if (!route.has_parameter && route.pattern == path) return &route;

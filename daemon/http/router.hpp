@@ -32,6 +32,14 @@ class Router {
   // HEAD, too.
   std::variant<Match, Response> find(std::string_view method, std::string_view path) const;
 
+  // All that is served, in the order in which it was added; valid as long as the router.
+  struct Served {
+    std::string_view method;
+    std::string_view pattern;
+    const access::May& may;
+  };
+  std::vector<Served> served() const;
+
  private:
   struct Method {
     std::string name;

@@ -194,7 +194,7 @@ Sentence handover_note(const Report& report) {
     note = {note.ja + line.ja, note.en + line.en};
   };
   for (const KnownFact& fact : report.known) {
-    const std::string at = format_time(fact.at);
+    const std::string at = format_time(std::chrono::floor<std::chrono::seconds>(fact.at));
     put({"分かっていること：" + fact.what.in("ja") + "（" + at + "）",
          "Known: " + fact.what.in("en") + " (" + at + ")"});
   }
@@ -206,7 +206,7 @@ Sentence handover_note(const Report& report) {
     put({one.does.in("ja") + "：" + one.who.in("ja"), one.does.in("en") + ": " + one.who.in("en")});
   }
   if (report.next_report_at) {
-    const std::string at = format_time(*report.next_report_at);
+    const std::string at = format_time(std::chrono::floor<std::chrono::seconds>(*report.next_report_at));
     put({"次の報告の約束：" + at, "The next report is promised for " + at});
   }
   return note;

@@ -1,5 +1,5 @@
 """What the integration tests share: processes that are ended by their own id, free loopback ports, and waiting
-for a condition with a bound instead of sleeping and hoping. Standard library only; Debian's python3."""
+for a condition with a bound instead of sleeping and hoping. Debian's python3."""
 
 import contextlib
 import http.server
@@ -13,6 +13,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
+
+import described
 
 SOURCE = pathlib.Path(os.environ["IWAKAN_SOURCE_DIR"])
 BUILD = pathlib.Path(os.environ["IWAKAN_BUILD_DIR"])
@@ -77,17 +79,19 @@ class Process:
 
 
 def request(method, url, body=None, headers=None, seconds=10):
-    """(status, text); status 0 when there was no answer."""
+    """(status, text); status 0 when there was no answer. Calls under /api/v1 are held to their description."""
     data = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
     call = urllib.request.Request(url, data=data, method=method,
                                   headers={"Content-Type": "application/json", **(headers or {})})
     try:
         with urllib.request.urlopen(call, timeout=seconds) as answer:
-            return answer.status, answer.read().decode()
+            status, kind, text = answer.status, answer.headers["Content-Type"], answer.read().decode()
     except urllib.error.HTTPError as refused:
-        return refused.code, refused.read().decode()
+        status, kind, text = refused.code, refused.headers["Content-Type"], refused.read().decode()
     except (OSError, http.client.HTTPException):
         return 0, ""
+    described.hold(method, url, data, status, kind, text)
+    return status, text
 
 
 class Iwakand(Process):
@@ -132,7 +136,7 @@ class Iwakand(Process):
 class Receiver:
     """An HTTP server that keeps what it is sent, and answers as told."""
 
-    def __init__(self, answer=200):
+    def __init__(self, answer=200, body=b""):
         self.requests = []
         self.answer = answer
         receiver = self
@@ -141,11 +145,12 @@ class Receiver:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                receiver.requests.append((self.path, dict(self.headers), body))
+                received = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                receiver.requests.append((self.path, dict(self.headers), received))
                 self.send_response(receiver.answer)
-                self.send_header("Content-Length", "0")
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
+                self.wfile.write(body)
 
             def log_message(self, *_):
                 pass

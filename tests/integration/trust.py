@@ -5,6 +5,7 @@ import pathlib
 import secrets
 import subprocess
 
+import described
 from harness import Iwakand, TestFailed, check, wait_until
 
 
@@ -62,12 +63,20 @@ class Tokens:
 
 def curl(*arguments, body=None):
     """(status, text); status 0 when there was no answer."""
-    command = ["curl", "--silent", "--show-error", "--max-time", "10", "--noproxy", "*", "--write-out", "\n%{http_code}"]
+    status, text, _ = answered(*arguments, body=body)
+    return status, text
+
+
+def answered(*arguments, body=None):
+    """(status, text, media type)"""
+    command = ["curl", "--silent", "--show-error", "--max-time", "10", "--noproxy", "*",
+               "--write-out", "\n%{http_code} %{content_type}"]
     if body is not None:
         command += ["--data-binary", "@-", "--header", "Content-Type: application/json"]
     done = subprocess.run([*command, *map(str, arguments)], input=body, capture_output=True, text=True, timeout=30)
-    text, _, status = done.stdout.rpartition("\n")
-    return int(status or 0), text or done.stderr
+    text, _, said = done.stdout.rpartition("\n")
+    status, _, kind = said.partition(" ")
+    return int(status or 0), text or done.stderr, kind
 
 
 class SecureIwakand(Iwakand):
@@ -91,7 +100,10 @@ class SecureIwakand(Iwakand):
         if body is not None and not isinstance(body, str):
             body = json.dumps(body)
         headers = ["--header", f"Authorization: Bearer {token}"] if token else []
-        return curl("--cacert", self.ca, "--request", method, *headers, *more, self.url + path, body=body)
+        status, text, kind = answered("--cacert", self.ca, "--request", method, *headers, *more, self.url + path, body=body)
+        if "--include" not in more:
+            described.hold(method, path, body, status, kind, text)
+        return status, text
 
     def metric_as(self, token, name, **labels):
         status, text = self.ask("GET", "/metrics", token)

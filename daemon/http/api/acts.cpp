@@ -32,11 +32,9 @@ std::optional<json::object> body_of(const Request& request, const Respond& respo
 }
 
 // Whoever proved who they are is the actor; what the body says of it counts only where nobody has to.
-std::string actor_of(const Request& request, const json::object& body) {
+std::string actor_of(const Request& request, const std::string& said) {
   if (!request.actor.empty()) return std::string(request.actor);
-  const json::value* actor = body.if_contains("actor");
-  const bool named = actor != nullptr && actor->is_string() && !actor->as_string().empty();
-  return named ? std::string(actor->as_string().subview(0, kActorBytesMax)) : "api";
+  return said.empty() ? std::string(kNobody) : said.substr(0, kActorBytesMax);
 }
 
 }  // namespace
@@ -58,8 +56,9 @@ void Acts::add(Router& router, const char* path, access::Role role, int status, 
                if (!body) return;
                Members members(*body);
                Act what = make(members, std::string(request.parameter));
+               const std::string actor = members.text("actor");
                if (const auto failure = members.finish()) return respond(refusal(400, *failure));
-               act(std::move(what), actor_of(request, *body), status, respond);
+               act(std::move(what), actor_of(request, actor), status, respond);
              });
 }
 

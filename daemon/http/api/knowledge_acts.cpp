@@ -9,7 +9,7 @@ constexpr std::string_view kKinds = "observation, impact, workaround, action";
 constexpr std::string_view kFields = "title, what_happened, impact, scope, recurrence, conditions, left, follow_up";
 
 std::uint32_t fact_number(Members& members) {
-  return static_cast<std::uint32_t>(members.integer("fact", 0, 1, std::numeric_limits<int>::max()));
+  return static_cast<std::uint32_t>(members.required_integer("fact", 1, std::numeric_limits<int>::max()));
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ void add_life_acts(const Acts& acts, Router& router) {
     acts.add(router, path, Role::command, 200, std::move(make));
   };
   command("/api/v1/incidents/{id}/level", [](Members& members, const std::string& id) -> Act {
-    return act::SetLevel{id, members.integer("level", 0, 1, 9), members.text("why")};
+    return act::SetLevel{id, members.required_integer("level", 1, 9), members.text("why")};
   });
   command("/api/v1/incidents/{id}/origin", [](Members& members, const std::string& id) -> Act {
     members.required_text("origin");

@@ -8,9 +8,14 @@ namespace iwakan::http::api {
 
 namespace json = boost::json;
 
+// A member may be read twice: as one that is needed, and by its names.
+void Members::know(std::string_view key) {
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
+}
+
 // Nothing when it is absent or null.
 const json::value* Members::find(std::string_view key) {
-  known_.push_back(key);
+  know(key);
   const json::value* value = object_.if_contains(key);
   return value == nullptr || value->is_null() ? nullptr : value;
 }
@@ -43,6 +48,11 @@ int Members::integer(std::string_view key, int fallback, int least, int most) {
   return fallback;
 }
 
+int Members::required_integer(std::string_view key, int least, int most) {
+  if (find(key) == nullptr) refuse(Reason::missing, key, "is needed here");
+  return integer(key, least, least, most);
+}
+
 bool Members::boolean(std::string_view key, bool fallback) {
   const json::value* value = find(key);
   if (value == nullptr) return fallback;
@@ -70,7 +80,7 @@ Sentence Members::sentence(std::string_view key) {
   const json::value* value = object_.if_contains(key);
   const json::object* both = value == nullptr ? nullptr : value->if_object();
   if (both == nullptr) return same_in_all(text(key));
-  known_.push_back(key);
+  know(key);
   Members languages(*both);
   Sentence found{languages.text("ja"), languages.text("en")};
   if (const auto failure = languages.finish()) {
@@ -96,8 +106,14 @@ std::optional<Failure> Members::finish() {
   for (const auto& member : object_) {
     if (std::find(known_.begin(), known_.end(), std::string_view(member.key())) != known_.end()) continue;
     const std::string near = nearest(member.key(), known_);
-    refuse(Reason::unknown_name, member.key(),
-           near.empty() ? "is not known here" : "is not known here; did you mean \"" + near + "\"?");
+    std::string detail = "is not known here; ";
+    if (!near.empty()) {
+      detail += "did you mean \"" + near + "\"?";
+    } else {
+      detail += "known are ";
+      for (const std::string_view known : known_) detail.append(known == known_.front() ? "" : ", ").append(known);
+    }
+    refuse(Reason::unknown_name, member.key(), std::move(detail));
   }
   return failure_;
 }

@@ -24,6 +24,7 @@ class Members {
   std::string text(std::string_view key);
   std::string required_text(std::string_view key);  // absent or empty: refused
   int integer(std::string_view key, int fallback, int least, int most);
+  int required_integer(std::string_view key, int least, int most);
   bool boolean(std::string_view key, bool fallback);
   std::optional<TimePoint> time(std::string_view key);  // RFC 3339
   TimePoint required_time(std::string_view key);
@@ -58,12 +59,13 @@ class Members {
   std::optional<Failure> finish();
 
  private:
+  void know(std::string_view key);
   const boost::json::value* find(std::string_view key);
   const boost::json::array* list(std::string_view key, std::size_t most);
   void refuse(Reason reason, std::string_view key, std::string detail);
 
   const boost::json::object& object_;
-  std::vector<std::string_view> known_{"actor"};
+  std::vector<std::string_view> known_;
   std::optional<Failure> failure_;
 };
 
