@@ -12,6 +12,17 @@ install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY config/ DESTINATION ${CMAKE_INSTALL_DATADIR}/iwakan)
 
+# iwakanctl(1) comes of the program itself, iwakan.yaml(5) of the commented default. In troff a backslash is written \e.
+foreach(page IN ITEMS iwakand.8 iwakan.yaml.5)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS docs/man/${page} config/iwakand.yaml)
+  file(READ config/iwakand.yaml configuration)
+  string(REPLACE "\\" "\\e" configuration "${configuration}")
+  string(REPLACE "-" "\\-" configuration "${configuration}")
+  configure_file(docs/man/${page} ${PROJECT_BINARY_DIR}/man/${page} @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/man/${page} TYPE MAN)
+endforeach()
+install(FILES ${PROJECT_BINARY_DIR}/man/iwakanctl.1 TYPE MAN OPTIONAL)
+
 # The unit names program and documents by the paths that they are installed to.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS systemd/iwakand.service)
 file(READ systemd/iwakand.service unit)

@@ -3,6 +3,7 @@
 #include <sstream>
 #include <utility>
 
+#include "ctl/grammar.hpp"
 #include "ctl/words.hpp"
 #include "model/setting.hpp"
 #include "runtime/build_info.hpp"
@@ -21,6 +22,16 @@ void add_shared(CLI::App& app, Words& words) {
   app.add_option("--actor", words.actor, "Who acts, for the timeline; by default the user at the terminal");
   app.add_flag("--json", words.as_json, "One JSON object a line, for programs");
   app.set_version_flag("--version", std::string(runtime::version()));
+}
+
+// What is printed of the grammar itself.
+void add_about(CLI::App& app, Words& words) {
+  CLI::App* completion = add_verb(app, "completion", "Prints what makes your shell complete these commands",
+                                  "iwakanctl completion bash > /etc/bash_completion.d/iwakanctl");
+  completion->add_option("SHELL", words.shell, "Which one")
+      ->required()
+      ->check(CLI::IsMember(std::vector<std::string>(std::begin(kShells), std::end(kShells))));
+  app.add_subcommand("manual", "Prints iwakanctl(1)")->group("")->callback([&words] { words.manual = true; });
 }
 
 Result<void> settle_url(std::string& url) {
@@ -94,6 +105,7 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
   add_silence_commands(app, words, environment.now);
   add_recording_commands(app, words);
   add_drill_commands(app, words);
+  add_about(app, words);
 
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -105,6 +117,8 @@ std::variant<Command, Leave> read_command_line(const std::vector<std::string>& a
     const bool wrong = app.exit(error, output, complaint) != 0;
     return Leave{wrong ? kUsage : kDone, output.str(), wrong ? "iwakanctl: " + complaint.str() : ""};
   }
+  if (!words.shell.empty()) return Leave{kDone, completion(grammar_of(app), words.shell), ""};
+  if (words.manual) return Leave{kDone, manual(grammar_of(app)), ""};
   if (const auto url = settle_url(words.url); !url) return usage(url.error());
   if (const auto token = settle_token(words); !token) return usage(token.error());
   if (words.language.empty()) words.language = environment.language.starts_with("ja") ? "ja" : "en";

@@ -168,9 +168,10 @@ void add_report_commands(CLI::App& app, Words& words) {
       ->check(CLI::IsMember({"text", "html", "slack", "json"}));
   show->callback([&words] {
     const std::string language = words.person.empty() ? words.language : words.person;
+    const std::string format = words.text.empty() && words.as_json ? "json" : words.text;
     std::string query;
     for (const auto& [key, value] : {std::pair("number", words.value), std::pair("edition", words.subject),
-                                     std::pair("language", language), std::pair("format", words.text)}) {
+                                     std::pair("language", language), std::pair("format", format)}) {
       if (!value.empty()) query += (query.empty() ? "?" : "&") + (key + ("=" + encoded(value)));
     }
     words.what = get("/api/v1/incidents/" + encoded(words.id) + "/report" + query, View::document);

@@ -38,6 +38,8 @@ struct Words {
   std::vector<std::string> typed;  // a text that needs no quotes
   int level = 0;
   bool all = false;
+  std::string shell;
+  bool manual = false;
   std::vector<std::string> matchers;
   ChatImport chat;
   Verify verify;
