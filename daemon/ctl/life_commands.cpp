@@ -88,8 +88,8 @@ void add_reports(CLI::App& incident, Words& words) {
        "update");
   verb("second", "Sends the second report: what happened, and what recovery still waits for",
        "iwakanctl incident second INC-17", "second");
-  CLI::App* correct = of_one(incident, words, "correct", "Puts right what the last report said, for all who have it",
-                             "iwakanctl incident correct INC-17 \"15 inquiries, not 14\"");
+  CLI::App* correct = of_one(incident, words, "correction", "Puts right what the last report said, for all who have it",
+                             "iwakanctl incident correction INC-17 \"15 inquiries, not 14\"");
   correct->add_option("TEXT", words.text, "What was wrong, and what is right")->required();
   correct->callback([&words] {
     words.what = post(of_incident(words, "report"), {{"kind", "correction"}, {"corrects", words.text}}, words);

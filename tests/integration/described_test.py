@@ -180,6 +180,33 @@ def two_are_one_and_one_is_two(daemon):
     check(daemon.get(f"/api/v1/incidents/{waits}")["reports"][0]["kind"] == "first", "who lets it go")
 
 
+def people_ask_and_write_down(daemon):
+    """Of an incident that is over, so that it is at rest; the only one that is worked on takes what names none."""
+    path = "/api/v1/incidents/INC-1"
+    act = lambda verb, **body: daemon.post(f"{path}/{verb}", {"actor": "sato", **body})
+    note = next(entry for entry in daemon.get(path)["timeline"] if entry["kind"] == "note")
+    act("corrections", entry=note["number"], text="restarted the cache")
+    line = {"source_id": "a", "occurred_at": at(-5), "author": "aoki", "text": "looks well"}
+    check(act("chat", lines=[line])["imported"] == 1 and act("chat", lines=[line])["imported"] == 0, "a line is taken once")
+    first = act("questions", text="Can people pay by phone?", of_a_person=True, person="hasegawa")["question"]["number"]
+    second = act("questions", text="Is the phone line open tonight?", of_a_person=True)["question"]["number"]
+    act("questions/assign", question=first, person="sato")
+    act("questions/merge", question=second, into=first)
+    check(act("questions/answer", question=first, text="They can")["question"]["answers"][0]["text"]["en"] == "They can", "answered")
+    for format in ("markdown", "html", "json"):
+        for language in ("ja", "en"):
+            check(request("GET", f"{daemon.url}{path}/export?format={format}&language={language}")[0] == 200, f"{format} {language}")
+    check(request("GET", f"{daemon.url}{path}/export?format=pdf")[0] == 400, "no such format")
+    check(daemon.get("/api/v1/verify")["holds"] and daemon.get("/api/v1/verify?of=INC-1&at=3")["incidents"][0]["head_at"], "verified")
+    check(request("GET", daemon.url + "/api/v1/verify?of=INC-99")[0] == 404, "no such incident")
+    live = [one["id"] for one in daemon.get("/api/v1/incidents")["incidents"]]
+    check(request("POST", daemon.url + "/api/v1/notes", {"text": "which?"})[0] == 409, f"several are worked on: {live}")
+    for one in live[1:]:
+        daemon.post(f"/api/v1/incidents/{one}/judgement", {"judgement": "dismissed"})
+    check(daemon.post("/api/v1/notes", {"text": "this one"})["incident"] == live[0], "the only one")
+    check(daemon.post("/api/v1/questions", {"text": "How long?"})["incident"] == live[0], "the only one")
+
+
 def what_is_read(daemon, refusing):
     dead = wait_until(lambda: daemon.get("/api/v1/deliveries?state=dead")["deliveries"], "a delivery that was given up")
     refusing.answer = 200
@@ -217,6 +244,8 @@ def main():
                 daemon.post("/api/v1/hunches", {"subject": "checkout", "text": "pages feel slow", "actor": "sato"})
                 trial = daemon.post("/api/v1/incidents", {"subject": "trial", "title": "A trial"})["incident"]
                 daemon.post(f"/api/v1/incidents/{trial}/facts", {"what": "It is a trial"})
+                for text in ("Is it a trial?", "How long does the trial take?"):
+                    daemon.post(f"/api/v1/incidents/{trial}/questions", {"text": text, "of_a_person": True})
                 wait_until(lambda: not daemon.get("/api/v1/deliveries?state=pending")["deliveries"], "the reports are out")
                 before = daemon.get(f"/api/v1/incidents/{trial}")
                 every_body_is_as_described(daemon, trial)
@@ -227,6 +256,7 @@ def main():
                 reports_go_and_are_shown(daemon)
                 it_ends(daemon)
                 two_are_one_and_one_is_two(daemon)
+                people_ask_and_write_down(daemon)
                 what_is_read(daemon, refusing)
                 left = [f"{one.method} {one.path}" for one in described.operations() if not one.done]
                 check(not left, f"described, and never done by this test: {left}")

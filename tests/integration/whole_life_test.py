@@ -194,7 +194,7 @@ def it_is_put_right(books):
     books.types("mizuno", "incident", "fact", "INC-1", "お問い合わせは 15 件です", "--en", "15 customer inquiries so far",
                 "--instead-of", books.number_of("お問い合わせは 14 件です"), "--why", "数え直しました")
     before = len(books.chat())
-    books.types("mizuno", "incident", "correct", "INC-1", "お問い合わせの数（14 件ではなく 15 件）")
+    books.types("mizuno", "incident", "correction", "INC-1", "お問い合わせの数（14 件ではなく 15 件）")
     says(books.wait_for_chat(before + 1), "【訂正｜レベル3｜INC-1】", "第2版", "*訂正したこと*\nお問い合わせの数（14 件ではなく 15 件）", "• お問い合わせは 15 件です",
          "*WHAT THIS CORRECTS*")
     says_not(books.chat()[-1], "• お問い合わせは 14 件です")

@@ -12,6 +12,7 @@
 
 #include "http/api/acts.hpp"
 #include "http/api/api.hpp"
+#include "http/api/records.hpp"
 #include "settings/yaml.hpp"
 #include "store/memory_store.hpp"
 
@@ -47,9 +48,12 @@ Roles served() {
   const store::MemoryStore store;
   Api api({.engine = engine, .store = store, .now = {}, .when_settled = {}, .report_json = {}, .laid_out = {}});
   const Acts acts({}, {});
+  Records records({.engine = engine, .store = store, .now = {}, .policy = {}, .first_record = {}, .when_settled = {}});
   Router router;
   api.add_routes(router);
+  records.add_routes(router);
   add_acts(acts, router);
+  add_timeline_acts(acts, router, store);
   Roles roles;
   for (const Router::Served& one : router.served()) {
     EXPECT_EQ(one.may.who, access::May::Who::person) << one.pattern;

@@ -7,7 +7,7 @@ namespace {
 constexpr int kNumberMost = 1'000'000;
 
 std::uint32_t number(Members& members, std::string_view key) {
-  return static_cast<std::uint32_t>(members.integer(key, 0, 1, kNumberMost));
+  return static_cast<std::uint32_t>(members.required_integer(key, 1, kNumberMost));
 }
 
 Act asked(Members& members, const std::string& id) {

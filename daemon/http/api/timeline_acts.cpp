@@ -34,7 +34,7 @@ void add_timeline_acts(const Acts& acts, Router& router, const store::Store& sto
   acts.add(router, "/api/v1/incidents/{id}/notes", access::Role::respond, 200, note);
   acts.add(router, "/api/v1/incidents/{id}/corrections", access::Role::respond, 200,
            [&store](Members& members, const std::string& id) -> Act {
-             const auto entry = static_cast<std::uint32_t>(members.integer("entry", 0, 1, kEntryMost));
+             const auto entry = static_cast<std::uint32_t>(members.required_integer("entry", 1, kEntryMost));
              auto at = members.time("occurred_at");
              if (!at) at = occurred_at(store, id, entry);  // only the words are corrected
              return act::CorrectEntry{id, entry, members.required_text("text"), at};
