@@ -16,6 +16,7 @@
 #include "http/server.hpp"
 #include "intake.hpp"
 #include "keys.hpp"
+#include "milestones.hpp"
 #include "outlet.hpp"
 #include "reception.hpp"
 #include "recorder/recorder.hpp"
@@ -90,6 +91,7 @@ class Daemon {
   telemetry::Telemetry telemetry_;
   std::unique_ptr<store::RocksStore> store_;
   std::optional<engine::Engine> engine_;
+  std::optional<Milestones> milestones_;
   boost::asio::io_context io_{1};
   std::unique_ptr<sinks::HttpClient> http_client_;
   std::optional<runner::Runner> runner_;
@@ -158,6 +160,7 @@ Result<void> Daemon::open() {
       *settings_, {*http_client_, [this](std::function<void()> what) { boost::asio::post(io_, std::move(what)); }});
   engine_.emplace(settings_->engine);
   if (auto restored = restore(*engine_, *store_); !restored) return restored.error();
+  milestones_.emplace(*engine_, telemetry_);
   make_runner();
   if (auto opened = open_outlet(); !opened) return opened.error();
   if (auto opened = open_recorder(); !opened) return opened.error();
@@ -172,6 +175,7 @@ Result<void> Daemon::open() {
                                        .store = *store_,
                                        .runner = *runner_,
                                        .telemetry = telemetry_,
+                                       .clock = clock_,
                                        .layout = outlet_->layout(),
                                        .http_client = *http_client_,
                                        .links = *links_,
@@ -325,6 +329,8 @@ void Daemon::released(const engine::Effects& effects) {
     telemetry_.report(telemetry::IncidentOpened{decision.incident, decision.subject, decision.reason,
                                                 incident == nullptr ? 0 : incident->level});
   }
+  milestones_->look(effects);
+  reception_->tell(effects);
   for (const engine::Intent& intent : effects.intents) outlet_->send(intent);
   if (effects.recall) recall_->begin();
 }
@@ -372,6 +378,7 @@ void Daemon::tick() {
     telemetry_.report(telemetry::RuleRemembers{rule, load.streams, load.forgotten});
   }
   outlet_->tell_template_failures();
+  reception_->keep_alive();
 }
 
 // --- reload

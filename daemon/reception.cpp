@@ -74,13 +74,17 @@ Reception::Reception(const Params& params)
                       return http::api::Records::Policy{names_people(), time_zone()};
                     },
                 .first_record = params.first_record,
-                .when_settled = when_settled_in(params.runner)}) {}
+                .when_settled = when_settled_in(params.runner)}),
+      events_({.engine = params.engine, .store = params.store, .clock = [&clock = params.clock] {
+                 return clock.monotonic();
+               }}) {}
 
 void Reception::add_routes(http::Router& router) {
   api_.add_routes(router);
   http::api::add_acts(acts_, router);
   http::api::add_timeline_acts(acts_, router, store_);
   records_.add_routes(router);
+  events_.add_routes(router);
   api_v2_.add_routes(router);
   acknowledgements_.add_routes(router);
   slack_commands_.add_routes(router);

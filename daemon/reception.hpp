@@ -10,6 +10,7 @@
 #include "http/acknowledge/acknowledgements.hpp"
 #include "http/api/acts.hpp"
 #include "http/api/api.hpp"
+#include "http/api/events.hpp"
 #include "http/api/records.hpp"
 #include "http/api_v2/api_v2.hpp"
 #include "http/router.hpp"
@@ -30,6 +31,7 @@ class Reception {
     const store::Store& store;
     runner::Runner& runner;
     telemetry::Telemetry& telemetry;
+    const runtime::Clock& clock;
     const sinks::Layout& layout;
     sinks::HttpClient& http_client;
     const http::acknowledge::Links& links;
@@ -44,6 +46,10 @@ class Reception {
   // The handlers refer to this.
   void add_routes(http::Router& router);
 
+  // What an event of the engine came to, once that is on disk: for those who watch.
+  void tell(const engine::Effects& effects) { events_.tell(effects); }
+  void keep_alive() { events_.keep_alive(); }  // about once a second
+
  private:
   const store::Store& store_;
   http::api::Api api_;
@@ -52,6 +58,7 @@ class Reception {
   http::slack_command::SlackCommands slack_commands_;
   http::api_v2::ApiV2 api_v2_;
   http::api::Records records_;
+  http::api::Events events_;
 };
 
 }  // namespace iwakan::app

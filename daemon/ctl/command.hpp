@@ -109,7 +109,14 @@ struct RuleTests {
   std::string junit;  // where to write the results as XML; empty: nowhere
 };
 
-using What = std::variant<Inquiry, ChatImport, Verify, Play, Drill, Replay, Series, RuleTests, Map>;
+// Shows what happens, as it happens.
+struct Watch {
+  std::string incident;  // only that one; empty: all
+  std::string since;     // the id of the event after which to begin; empty: now
+  int count = 0;         // ends after so many entries; 0: never
+};
+
+using What = std::variant<Inquiry, ChatImport, Verify, Play, Drill, Replay, Series, RuleTests, Map, Watch>;
 
 struct Command {
   std::string url;         // of the daemon, without a trailing slash

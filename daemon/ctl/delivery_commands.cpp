@@ -35,6 +35,15 @@ void add_noticed(CLI::App& app, Words& words) {
   suspicions->callback([&words] { words.what = get("/api/v1/suspicions", View::suspicions); });
 }
 
+void add_watch(CLI::App& app, Words& words) {
+  CLI::App* watch = add_verb(app, "watch", "Shows what happens as it happens, until Ctrl-C; comes back after a break",
+                             "iwakanctl watch INC-17");
+  watch->add_option("ID", words.watch.incident, "Of one incident; left out: all");
+  watch->add_option("--since", words.watch.since, "Begins after the event of that id, as --json gives it");
+  watch->add_option("--count", words.watch.count, "Ends after so many entries")->check(CLI::PositiveNumber);
+  watch->callback([&words] { words.what = words.watch; });
+}
+
 void add_why(CLI::App& app, Words& words, TimePoint now) {
   CLI::App* why =
       add_verb(app, "why", "Why an incident was opened, or why nothing was: the evidence, its numbers, and the budget",
@@ -54,6 +63,7 @@ void add_delivery_commands(CLI::App& app, Words& words, TimePoint now) {
   add_delivery(app, words);
   add_noticed(app, words);
   add_why(app, words, now);
+  add_watch(app, words);
 }
 
 }  // namespace iwakan::ctl

@@ -1,8 +1,10 @@
 // Connection: one HTTP conversation with the daemon, kept open from request to request.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,10 +39,17 @@ class Connection {
   Result<Answer> exchange(const std::string& method, const std::string& target, const Headers& headers,
                           const std::string& body);
 
+  // An answer that goes on: each piece of a 200 goes to `take`, until it says false or the connection ends; that
+  // it ended is no failure once it was there. The body of another status is in the answer.
+  using Take = std::function<bool(std::string_view piece)>;
+  Result<Answer> listen(const std::string& target, const Headers& headers, const Take& take);
+
   const std::string& url() const { return params_.url; }
 
  private:
   struct Handle;
+  void prepare(const std::string& target, void* header_lines);
+  Failure failure(int code) const;
   const Params params_;
   std::unique_ptr<Handle> handle_;
 };

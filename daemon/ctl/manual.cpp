@@ -24,7 +24,7 @@ std::string text(std::string_view plain) {
 std::string heading(const Argument& argument) {
   std::string all;
   for (const std::string& name : argument.names)
-    all += (all.empty() ? "" : ", ") + (argument.positional ? "\\fI" : "\\fB") + text(name) + "\\fR";
+    all += std::string(all.empty() ? "" : ", ") + (argument.positional ? "\\fI" : "\\fB") + text(name) + "\\fR";
   if (!argument.positional && !argument.value.empty()) all += " \\fI" + text(argument.value) + "\\fR";
   return all;
 }

@@ -25,6 +25,7 @@
 #include "ctl/rule_tests.hpp"
 #include "ctl/series.hpp"
 #include "ctl/verify.hpp"
+#include "ctl/watch.hpp"
 #include "runtime/read_file.hpp"
 #include "sinks/secret_setting.hpp"
 
@@ -265,6 +266,7 @@ int run(const Command& command, std::ostream& output, std::ostream& errors) {
   if (const auto* asked = std::get_if<Verify>(&command.what))
     return verify(*asked, connection, command, output, errors);
   if (const auto* chat = std::get_if<ChatImport>(&command.what)) return import_chat(*chat, connection, terminal);
+  if (const auto* asked = std::get_if<Watch>(&command.what)) return watch(*asked, connection, command, output, errors);
   if (const auto* inquiry = std::get_if<Inquiry>(&command.what)) return inquire(*inquiry, connection, terminal);
   if (const auto* practice = std::get_if<Drill>(&command.what)) return drill(*practice, connection, terminal);
   return play(std::get<Play>(command.what), connection, terminal);

@@ -45,6 +45,7 @@ struct Words {
   Verify verify;
   Play play;
   Drill drill;
+  Watch watch;
   Replay replay;
   Series series;
   RuleTests tests;

@@ -64,7 +64,7 @@ void append_head(std::string& out, const Response& response, const AnswerContext
   out += context.date;
   out += "\r\n";
   if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
-  if (response.status != 204) {
+  if (response.status != 204 && !response.stream) {
     out += "Content-Length: ";
     append_number(out, response.body.size());
     out += "\r\n";

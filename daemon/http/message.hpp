@@ -2,12 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "http/stream.hpp"
 #include "model/result.hpp"
 
 namespace iwakan::http {
@@ -44,6 +46,7 @@ struct Response {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;  // further ones; line breaks in them are taken out
   bool close = false;                                        // the connection, after this
+  std::shared_ptr<Stream> stream{};                          // set: `body` is the beginning, and this goes on
 };
 
 // To be called exactly once, on the io thread, now or later. When the last copy goes away uncalled

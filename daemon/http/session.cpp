@@ -435,6 +435,8 @@ net::awaitable<bool> Session::send_answer() {
   runtime::failpoint("before_answer");
   begin(Phase::write, service_->limits.write_time_max);
   const std::array<net::const_buffer, 2> whole = compose_answer();
+  const bool goes_on = exchange_->response->stream != nullptr && exchange_->head.method != "HEAD";
+  const std::shared_ptr<Stream> stream_after = goes_on ? exchange_->response->stream : nullptr;
   bool written = false;
   if (tls_) {
     auto& stream = *tls_;
@@ -447,12 +449,43 @@ net::awaitable<bool> Session::send_answer() {
   runtime::failpoint("after_answer");
   finish();
   if (!written) answer_closes_ = false;  // nobody is there to read it
+  if (written && stream_after) co_await pour(stream_after);
   co_return written && !answer_closes_;
+}
+
+net::awaitable<void> Session::pour(std::shared_ptr<Stream> stream) {
+  stream->call_when_there([this] { answered_.cancel(); });
+  bool goes_on = true;
+  while (goes_on) {
+    phase_ = Phase::stream;
+    if (stream->empty() && !stream->over() && !service_->stopping()) {
+      const auto outcome = co_await answered_.async_wait(kOutcome);
+      static_cast<void>(outcome);
+    }
+    out_ = stream->take();
+    goes_on = !stream->over() && !service_->stopping();
+    begin(Phase::write, service_->limits.write_time_max);
+    const auto sent = co_await send_out();
+    goes_on = goes_on && sent;
+  }
+  stream->call_when_there({});
+}
+
+net::awaitable<bool> Session::send_out() {
+  const net::const_buffer piece = net::buffer(out_);
+  if (tls_) {
+    auto& stream = *tls_;
+    const auto outcome = co_await net::async_write(stream, piece, kOutcome);
+    co_return !std::get<0>(outcome);
+  }
+  const auto outcome = co_await net::async_write(socket_, piece, kOutcome);
+  co_return !std::get<0>(outcome);
 }
 
 std::array<net::const_buffer, 2> Session::compose_answer() {
   const Response& response = *exchange_->response;
-  answer_closes_ = response.close || !body_read_ || !exchange_->head.keep_alive || service_->stopping();
+  answer_closes_ = response.close || response.stream != nullptr || !body_read_ || !exchange_->head.keep_alive ||
+                   service_->stopping();
   out_.clear();
   append_head(out_, response,
               {.date = service_->date(), .close = answer_closes_, .retry_after = service_->limits.retry_after});
@@ -528,20 +561,21 @@ bool Session::too_slow(runtime::Moment now) const {
 }
 
 void Session::look(runtime::Moment now) {
-  if (phase_ == Phase::answer || (now < deadline_ && !too_slow(now))) return;
+  if (phase_ == Phase::answer || phase_ == Phase::stream || (now < deadline_ && !too_slow(now))) return;
   expired_ = true;
   boost::system::error_code ignored;
   socket_.cancel(ignored);
 }
 
 void Session::wind_down() {
+  if (phase_ == Phase::stream) answered_.cancel();
   if (phase_ != Phase::idle) return;
   boost::system::error_code ignored;
   socket_.cancel(ignored);
 }
 
 std::optional<Waiting> Session::waiting() const {
-  const bool works = phase_ == Phase::answer || phase_ == Phase::write;
+  const bool works = phase_ == Phase::answer || phase_ == Phase::stream || phase_ == Phase::write;
   if (reception_ != Reception::admitted || works || (phase_ == Phase::body && proved_)) return std::nullopt;
   return Waiting{proved_, phase_ == Phase::body, began_};
 }

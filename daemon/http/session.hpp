@@ -44,7 +44,7 @@ class Session {
   const boost::asio::ip::address& remote() const { return remote_; }
 
  private:
-  enum class Phase { idle, head, body, answer, write, linger };
+  enum class Phase { idle, head, body, answer, stream, write, linger };
 
   boost::asio::awaitable<bool> shake_hands();    // false: the connection is over
   boost::asio::awaitable<bool> serve_request();  // true: the connection goes on
@@ -56,6 +56,8 @@ class Session {
   boost::asio::awaitable<bool> let_continue();
   boost::asio::awaitable<bool> wait_for_answer();  // false: abandoned
   boost::asio::awaitable<bool> send_answer();      // false: the connection is over
+  boost::asio::awaitable<bool> send_out();         // likewise
+  boost::asio::awaitable<void> pour(std::shared_ptr<Stream> stream);
   boost::asio::awaitable<void> linger();
 
   void begin(Phase phase, Duration time_max);
@@ -100,7 +102,7 @@ class Session {
   bool unproved_ = false;             // who asks shows in the body only
   const access::May* may_ = nullptr;  // of the request's route, once it is found
   const Handler* handler_ = nullptr;
-  std::string out_;  // head of the answer
+  std::string out_;  // head of the answer, or a piece of a stream
 };
 
 // One connection, whole. The coroutine to spawn.

@@ -19,6 +19,9 @@ const Histogram::BucketBoundaries kShort{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.0
 // An exchange with somebody on the network.
 const Histogram::BucketBoundaries kLong{0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
 
+// What people need: from seconds to a day.
+const Histogram::BucketBoundaries kPeople{10, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 21600, 86400};
+
 Family<Counter>& counters(Registry& registry, const char* name, const char* help) {
   return BuildCounter().Name(name).Help(help).Register(registry);
 }
@@ -31,8 +34,9 @@ Gauge& gauge(Registry& registry, const char* name, const char* help) {
   return BuildGauge().Name(name).Help(help).Register(registry).Add({});
 }
 
-Histogram& histogram(Registry& registry, const char* name, const char* help) {
-  return BuildHistogram().Name(name).Help(help).Register(registry).Add({}, kShort);
+Histogram& histogram(Registry& registry, const char* name, const char* help,
+                     const Histogram::BucketBoundaries& buckets = kShort) {
+  return BuildHistogram().Name(name).Help(help).Register(registry).Add({}, buckets);
 }
 
 // One counter for each value of an enum that counts from 0, by its name.
@@ -74,6 +78,24 @@ Telemetry::Metrics::Metrics(const Params& params)
       connections(gauge(registry, "iwakan_http_connections", "Connections open.")),
       incidents_opened(by_name<DecisionReason, kDecisionReasons>(
           counters(registry, "iwakan_incidents_opened_total", "Incidents opened, by reason."), "reason")),
+      detection(histogram(registry, "iwakan_incident_detection_seconds",
+                          "Time from when the trouble began, as far as known, to the opening of the incident.",
+                          kPeople)),
+      first_report(BuildHistogram()
+                       .Name("iwakan_incident_first_report_seconds")
+                       .Help("Time from the opening, or the hunch before it, to the first report, by audience.")
+                       .Register(registry)),
+      first_report_supervisors(first_report.Add({{"audience", "supervisors"}}, kPeople)),
+      first_report_everybody(first_report.Add({{"audience", "everybody"}}, kPeople)),
+      acknowledgement(histogram(registry, "iwakan_acknowledgement_seconds",
+                                "Time from the first report to a supervisor's acknowledgement.", kPeople)),
+      promises(counters(registry, "iwakan_promises_total", "Promised reports whose time came, by outcome.")),
+      promises_kept(promises.Add({{"outcome", "kept"}})),
+      promises_missed(promises.Add({{"outcome", "missed"}})),
+      questions(by_name<QuestionWay, kQuestionWays>(
+          counters(registry, "iwakan_questions_total",
+                   "Questions, by where they went: answered by what is known, by a person, or handed to responders."),
+          "way")),
       template_fallbacks(counter(registry, "iwakan_template_fallbacks_total",
                                  "Reports sent in the plain layout because their template failed.")),
       recorded(counter(registry, "iwakan_recorded_requests_total", "Requests kept in a recording.")),

@@ -25,6 +25,7 @@ using Counters = std::array<prometheus::Counter*, kCount>;
 inline constexpr std::size_t kReasons = 16;            // of Reason
 inline constexpr std::size_t kConnectionRefusals = 5;  // of ConnectionRefusal
 inline constexpr std::size_t kDecisionReasons = 8;     // of DecisionReason
+inline constexpr std::size_t kQuestionWays = 3;        // of QuestionWay
 inline constexpr std::size_t kDeliveryReasons = 10;    // of DeliveryReason
 inline constexpr std::size_t kDeliveryVerdicts = 3;    // of DeliveryVerdict
 inline constexpr std::size_t kStatusClasses = 5;       // 1xx to 5xx
@@ -68,6 +69,15 @@ struct Telemetry::Metrics {
   prometheus::Gauge& connections;
 
   Counters<DecisionReason, kDecisionReasons> incidents_opened;
+  prometheus::Histogram& detection;
+  prometheus::Family<prometheus::Histogram>& first_report;
+  prometheus::Histogram& first_report_supervisors;
+  prometheus::Histogram& first_report_everybody;
+  prometheus::Histogram& acknowledgement;
+  prometheus::Family<prometheus::Counter>& promises;
+  prometheus::Counter& promises_kept;
+  prometheus::Counter& promises_missed;
+  Counters<QuestionWay, kQuestionWays> questions;
   prometheus::Counter& template_fallbacks;
   prometheus::Counter& recorded;
   prometheus::Counter& recorded_bytes;

@@ -35,6 +35,15 @@ std::string_view name(ConnectionRefusal why) {
   return "too_many";
 }
 
+std::string_view name(QuestionWay way) {
+  switch (way) {
+    case QuestionWay::known: return "known";
+    case QuestionWay::person: return "person";
+    case QuestionWay::responders: return "responders";
+  }
+  return "known";
+}
+
 // Refusals are as many as strangers like: the log takes a few of them in a span, the metrics all.
 struct Telemetry::Throttle {
   static constexpr Duration kSpan = std::chrono::seconds(10);
@@ -134,6 +143,27 @@ void Telemetry::report(const IncidentOpened& happening) {
               {"subject", happening.subject},
               {"reason", name(happening.reason)},
               {"level", happening.level}});
+}
+
+void Telemetry::report(const IncidentDetected& happening) {
+  metrics_->detection.Observe(seconds(happening.after));
+}
+
+void Telemetry::report(const FirstReportSent& happening) {
+  const bool everybody = happening.audience == Audience::everybody;
+  (everybody ? metrics_->first_report_everybody : metrics_->first_report_supervisors).Observe(seconds(happening.after));
+}
+
+void Telemetry::report(const ReportAcknowledged& happening) {
+  metrics_->acknowledgement.Observe(seconds(happening.after));
+}
+
+void Telemetry::report(const PromiseSettled& happening) {
+  (happening.kept ? metrics_->promises_kept : metrics_->promises_missed).Increment();
+}
+
+void Telemetry::report(const QuestionWent& happening) {
+  increment(metrics_->questions[index(happening.way)]);
 }
 
 void Telemetry::report(const DeliveryAttempted& happening) {

@@ -16,6 +16,7 @@
 
 #include "model/delivery.hpp"
 #include "model/evidence.hpp"
+#include "model/report.hpp"
 #include "model/result.hpp"
 #include "model/time.hpp"
 #include "runtime/clock.hpp"
@@ -69,6 +70,39 @@ struct IncidentOpened {
   std::string_view subject{};
   DecisionReason reason = DecisionReason::opened_by_evidence;
   int level = 1;
+};
+
+// From when the trouble began, as far as known, to the opening.
+struct IncidentDetected {
+  Duration after{};
+};
+
+// From the opening, or from the hunch before it, to the first report's going.
+struct FirstReportSent {
+  Audience audience = Audience::supervisor;  // supervisor or everybody
+  Duration after{};
+};
+
+// From the supervisors' being told to one of them having read it.
+struct ReportAcknowledged {
+  Duration after{};
+};
+
+// The time of a promised report came.
+struct PromiseSettled {
+  bool kept = false;
+};
+
+// Where the answer to a question came from. One question may go several ways.
+enum class QuestionWay : std::uint8_t {
+  known,       // what was written down already
+  person,      // somebody answered it
+  responders,  // it was handed to those who have their hands in the repair
+};
+std::string_view name(QuestionWay way);
+
+struct QuestionWent {
+  QuestionWay way = QuestionWay::known;
 };
 
 struct DeliveryAttempted {
@@ -153,6 +187,11 @@ class Telemetry {
   void report(const ConnectionRefused& happening);
   void report(const ConnectionsCounted& happening);
   void report(const IncidentOpened& happening);
+  void report(const IncidentDetected& happening);
+  void report(const FirstReportSent& happening);
+  void report(const ReportAcknowledged& happening);
+  void report(const PromiseSettled& happening);
+  void report(const QuestionWent& happening);
   void report(const DeliveryAttempted& happening);
   void report(const TemplateFellBack& happening);
   void report(const RequestRecorded& happening);

@@ -76,6 +76,24 @@ TEST_F(TelemetryTest, SaysWhatBecameOfADelivery) {
   EXPECT_THAT(out.str(), HasSubstr("<4>level=warning msg=\"delivery attempted\" delivery=INC-1.1.supervisor-abe "));
 }
 
+TEST_F(TelemetryTest, MeasuresHowWellPeopleAreTold) {
+  telemetry.report(IncidentDetected{2min});
+  telemetry.report(FirstReportSent{Audience::supervisor, 40s});
+  telemetry.report(FirstReportSent{Audience::everybody, 5min});
+  telemetry.report(ReportAcknowledged{90s});
+  telemetry.report(PromiseSettled{true});
+  telemetry.report(PromiseSettled{false});
+  telemetry.report(QuestionWent{QuestionWay::responders});
+  EXPECT_EQ(metric("iwakan_incident_detection_seconds_sum"), "120");
+  EXPECT_EQ(metric("iwakan_incident_first_report_seconds_sum{audience=\"supervisors\"}"), "40");
+  EXPECT_EQ(metric("iwakan_incident_first_report_seconds_sum{audience=\"everybody\"}"), "300");
+  EXPECT_EQ(metric("iwakan_acknowledgement_seconds_bucket{le=\"120\"}"), "1");
+  EXPECT_EQ(metric("iwakan_promises_total{outcome=\"kept\"}"), "1");
+  EXPECT_EQ(metric("iwakan_promises_total{outcome=\"missed\"}"), "1");
+  EXPECT_EQ(metric("iwakan_questions_total{way=\"responders\"}"), "1");
+  EXPECT_EQ(metric("iwakan_questions_total{way=\"known\"}"), "0");
+}
+
 TEST_F(TelemetryTest, ASinkThatCameByReloadBeginsAtZero) {
   telemetry.know_sink("mail");
   telemetry.know_sink("mail");

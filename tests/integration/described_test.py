@@ -48,7 +48,8 @@ def every_body_is_as_described(daemon, trial):
         check(set(operation.example) >= set(members) - {"actor"}, f"the example of {path} shows every member")
         for member in members:
             error = refused(daemon, path, {**operation.example, member: []}, 400, f"/{member}")
-            check(error["reason"] in ("wrong_type", "out_of_range"), f"{path} {member}: {error}")
+            reasons = ("missing",) if members[member].get("type") == "array" else ("wrong_type", "out_of_range")
+            check(error["reason"] in reasons, f"{path} {member}: {error}")
         for member in operation.body.get("required", ()):
             rest = {key: value for key, value in operation.example.items() if key != member}
             error = refused(daemon, path, rest, 400, f"/{member}")
@@ -213,7 +214,7 @@ def what_is_read(daemon, refusing):
     daemon.post(f"/api/v1/deliveries/{dead[0]['id']}/redeliver", {"actor": "sato"})
     wait_until(lambda: dead[0]["id"] in [one["id"] for one in daemon.get("/api/v1/deliveries?state=delivered")["deliveries"]], "and arrives")
     daemon.post("/v1/alertmanager", {"version": "4", "alerts": [alert("odd")]})
-    for path in ("alerts?state=all", "alerts", "suspicions", "maintenance", "incidents?status=all", "why?of=INC-1", "why?of=odd",
+    for path in ("alerts?state=all", "alerts", "suspicions", "maintenance", "load", "incidents?status=all", "why?of=INC-1", "why?of=odd",
                  f"why?of=checkout&at={at(0)}", "deliveries"):
         daemon.get("/api/v1/" + path)
     check(daemon.get("/api/v1/maintenance")["maintenance"][0]["next"], "the next window")
@@ -258,7 +259,8 @@ def main():
                 two_are_one_and_one_is_two(daemon)
                 people_ask_and_write_down(daemon)
                 what_is_read(daemon, refusing)
-                left = [f"{one.method} {one.path}" for one in described.operations() if not one.done]
+                left = [f"{one.method} {one.path}" for one in described.operations()
+                        if not one.done and one.path != "/api/v1/events"]  # events_test.py
                 check(not left, f"described, and never done by this test: {left}")
                 status, _ = request("POST", daemon.url + "/api/v1/incidents/INC-1/nothing", {})
                 check(status == 404, "what is not described is not there")

@@ -6,6 +6,7 @@ a calm end."""
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from harness import (BUILD, PEERS, Iwakand, Process, Receiver, check, ending, free_port, organisation, request, wait_until)
+from harness import (BUILD, PEERS, SOURCE, Iwakand, Process, Receiver, check, ending, free_port, organisation, request, wait_until)
 
 CANARY = "whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5"
 
@@ -100,6 +101,22 @@ def people(daemon):
     check(again == 409 and "INC-2" in text, f"declared twice: {again} {text}")
 
 
+def metrics_are_as_documented(daemon):
+    """Whatever is registered is served or has nothing to say yet, and docs/metrics.md names it; promtool has no complaint."""
+    shown = request("GET", daemon.url + "/metrics")[1]
+    promtool = subprocess.run([PEERS / "usr/bin/promtool", "check", "metrics"], text=True, capture_output=True, input=shown, timeout=30)
+    check(promtool.returncode == 0, f"promtool: {promtool.stdout}{promtool.stderr}")
+    served = set(re.findall(r"^# TYPE (\S+)", shown, re.MULTILINE))
+    registered = set(re.findall(r'"(iwakan_\w+)"', (SOURCE / "daemon/telemetry/metrics.cpp").read_text()))
+    told = set(re.findall(r"`(iwakan_\w+)`", (SOURCE / "docs/metrics.md").read_text()))
+    check(served <= registered == told, f"not documented: {registered - told}, documented alone: {told - registered}, {served - registered}")
+    rules = SOURCE / "config/examples/iwakan-alerts.yaml"
+    promtool = subprocess.run([PEERS / "usr/bin/promtool", "check", "rules", rules], text=True, capture_output=True, timeout=30)
+    check(promtool.returncode == 0, f"promtool: {promtool.stdout}{promtool.stderr}")
+    used = set(re.findall(r"iwakan_\w+", "\n".join(line for line in rules.read_text().splitlines() if "expr:" in line)))
+    check(used <= registered, f"rules about what is not there: {used - registered}")
+
+
 def reloads(daemon, manager, folder):
     config = folder / "iwakand.yaml"
     good = config.read_text()
@@ -140,9 +157,7 @@ def main():
                 wait_until(lambda: len(receiver.requests) >= 2, "two supervisors told", 10)
                 refusals(daemon)
                 people(daemon)
-                promtool = subprocess.run([PEERS / "usr/bin/promtool", "check", "metrics"], text=True, capture_output=True,
-                                          input=request("GET", daemon.url + "/metrics")[1], timeout=30)
-                check(promtool.returncode == 0, f"promtool: {promtool.stdout}{promtool.stderr}")
+                metrics_are_as_documented(daemon)
                 second = Process("second", [BUILD / "iwakand", "--config", folder / "iwakand.yaml"], folder)
                 check(second.child.wait(20) == 1 and "another iwakand" in second.tail(), f"two daemons: {second.tail()}")
                 reloads(daemon, manager, folder)

@@ -119,14 +119,15 @@ def somebody_feels_that_something_is_off(books):
     page = books.types("fujii", "incident", "show", "INC-1")
     says(page, "watch", "What has happened since when", "How often, compared with the usual", "Whether customers are affected", "PaymentErrors")
     says(books.types("hara", "hunch", "checkout", refused=1), "INC-1", "already")
-    check(not books.mail.messages and not books.chat(), "a watch is told to nobody yet")
+    check(not any(books.mails(who) for who in ("hasegawa", "sato", "all")) and not books.chat(), "only who looks into it knows of a watch")
+    says(books.wait_for_mail("fujii", 1), "INC-1")
 
 
 def customers_may_be_affected(books):
     """Even slightly, even maybe: it is an incident, and the supervisors hear first, one by one."""
     books.types("hasegawa", "incident", "impact", "INC-1", "possible", "--what", "「支払えたか分からない」という問い合わせが 2 件")
     hers, his = books.wait_for_mail("hasegawa", 1), books.wait_for_mail("sato", 1)
-    says(hers, "【先行共有・個別】CS 長谷川さま", "INC-1 レベル2", "までに全体へ第一報を出します（あと 20 分）",
+    says(hers, "・「支払えたか分からない」という問い合わせが 2 件（", "【先行共有・個別】CS 長谷川さま", "INC-1 レベル2", "までに全体へ第一報を出します（あと 20 分）",
          "「支払えたか分からない」というお問い合わせが増える見込みです", "とお伝えいただければ十分です", "お読みになったら： http")
     says_not(hers, "KNOWN")  # she reads Japanese
     says(his, "【先行共有・個別】開発 佐藤さま", "[Ahead of the all-hands note - for you only] To: Sato, Engineering")
@@ -157,7 +158,7 @@ def supervisors_acknowledge(books):
          "NOT YET KNOWN\n- The cause (engineering; by", "- Everyone else: nothing to do. Please wait for the next report",
          "command: Fujii / investigation and repair: Development on duty / contact: Mizuno", "NEXT REPORT  by", "even if nothing has changed")
     for text in (room, letter):
-        says_not(text, "/ack/", "先行共有", "支払えたか分からない")
+        says_not(text, "/ack/", "先行共有", "お問い合わせが増える見込み")
     told = {one["recipient"]: one["answered_at"] for one in books.knows()["deliveries"]}
     check(max(told["supervisor-cs-hasegawa"], told["supervisor-dev-sato"]) < min(told["everybody-1"], told["everybody-2"]),
           f"supervisors heard before everybody: {told}")
@@ -193,9 +194,7 @@ def it_is_put_right(books):
     says(books.types("hara", "incident", "level", "INC-1", "2", refused=1), "why")
     books.types("mizuno", "incident", "fact", "INC-1", "お問い合わせは 15 件です", "--en", "15 customer inquiries so far",
                 "--instead-of", books.number_of("お問い合わせは 14 件です"), "--why", "数え直しました")
-    before = len(books.chat())
-    books.types("mizuno", "incident", "correction", "INC-1", "お問い合わせの数（14 件ではなく 15 件）")
-    says(books.wait_for_chat(before + 1), "【訂正｜レベル3｜INC-1】", "第2版", "*訂正したこと*\nお問い合わせの数（14 件ではなく 15 件）", "• お問い合わせは 15 件です",
+    says(books.wait_for_chat(4), "【訂正｜レベル3｜INC-1】", "第2版", "*訂正したこと*", "「お問い合わせは 14 件です」→ 正：「お問い合わせは 15 件です」", "• お問い合わせは 15 件です",
          "*WHAT THIS CORRECTS*")
     says_not(books.chat()[-1], "• お問い合わせは 14 件です")
 
@@ -243,10 +242,21 @@ def it_is_closed(books):
     check([entry["number"] for entry in incident["timeline"]] == list(range(1, len(incident["timeline"]) + 1)), "the timeline has no gap")
     check([report["kind"] for report in incident["reports"] if report["audience"] == "everybody"]
           == ["first", "update", "update", "correction", "second"], "what everybody was told, in this order")
-    each = [(one["report"], one["id"]) for one in incident["deliveries"]]
+    each = [one["id"] for one in incident["deliveries"] if not one["edition"].startswith("notice.")]
     check(len(set(each)) == len(each) == 20 and all(one["state"] == "delivered" for one in incident["deliveries"]), f"{each}")
     check([len(books.mails(who)) for who in ("hasegawa", "sato", "all")] == [5, 5, 5] and len(books.chat()) == 5,
           "everybody who was told heard each word once, to the end")
+
+
+def it_was_measured(books):
+    """How fast people were told, and whether promises were kept."""
+    count = lambda name, **labels: books.daemon.metric(name, **labels)
+    check(count("iwakan_incident_detection_seconds_count") == 1, "time to detect")
+    for audience in ("supervisors", "everybody"):
+        check(count("iwakan_incident_first_report_seconds_count", audience=audience) == 1, f"time to the first report: {audience}")
+    check(count("iwakan_acknowledgement_seconds_count") == 2, "time to acknowledgement")
+    # The update, that which told of the level, and the second report each came before their time.
+    check(count("iwakan_promises_total", outcome="kept") == 3 and count("iwakan_promises_total", outcome="missed") == 0, "promises")
 
 
 def main():
@@ -270,6 +280,7 @@ def main():
             command_is_handed_over(books)
             it_is_over_when_that_is_sure(books)
             it_is_closed(books)
+            it_was_measured(books)
 
 
 if __name__ == "__main__":

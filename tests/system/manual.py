@@ -30,7 +30,7 @@ def help_of(*path):
 
 def commands(path=()):
     """The commands that take no further one, as --help shows them."""
-    below = help_of(*path).partition("Subcommands:\n")[2]
+    below = help_of(*path).partition("Subcommands:\n")[2].partition("\n\n")[0]
     names = re.findall(r"^  ([a-z]+) ", below, re.MULTILINE)
     if not names:
         return [path]

@@ -12,6 +12,7 @@
 
 #include "http/api/acts.hpp"
 #include "http/api/api.hpp"
+#include "http/api/events.hpp"
 #include "http/api/records.hpp"
 #include "settings/yaml.hpp"
 #include "store/memory_store.hpp"
@@ -49,7 +50,9 @@ Roles served() {
   Api api({.engine = engine, .store = store, .now = {}, .when_settled = {}, .report_json = {}, .laid_out = {}});
   const Acts acts({}, {});
   Records records({.engine = engine, .store = store, .now = {}, .policy = {}, .first_record = {}, .when_settled = {}});
+  Events events({.engine = engine, .store = store, .clock = {}});
   Router router;
+  events.add_routes(router);
   api.add_routes(router);
   records.add_routes(router);
   add_acts(acts, router);
