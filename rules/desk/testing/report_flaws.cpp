@@ -14,6 +14,7 @@ class Checker {
 
   std::vector<std::string> flaws() {
     said("title", report_.title);
+    calm("title", report_.title);
     said("contact", report_.contact);
     need(!report_.known.empty(), "nothing is known");
     for (const KnownFact& fact : report_.known) known(fact);
@@ -50,6 +51,7 @@ class Checker {
 
   void known(const KnownFact& fact) {
     said("a fact", fact.what);
+    calm("fact", fact.what);
     need(!fact.source.empty(), "a fact without a source: " + fact.what.en);
     need(fact.at != TimePoint{}, "a fact without a time: " + fact.what.en);
     need(!fact.since || *fact.since <= fact.at, "a fact that ends before it begins: " + fact.what.en);
@@ -99,6 +101,11 @@ class Checker {
   }
 
   void outcome(const Outcome& outcome) {
+    for (const Sentence& text :
+         {outcome.what_happened, outcome.impact, outcome.scope, outcome.recurrence, outcome.left}) {
+      calm("outcome", text);
+    }
+    for (const Moment& action : outcome.actions) calm("action", action.what);
     need(outcome.recovered == incident_.recovery.has_value(), "recovery is declared without its being so, or not");
     need(!outcome.recovered || !outcome.grounds.empty(), "recovery without grounds");
     need(std::is_sorted(outcome.when.begin(), outcome.when.end(),
