@@ -17,7 +17,6 @@
 #include "runtime/failpoint.hpp"
 
 namespace iwakan::http {
-
 namespace net = boost::asio;
 using net::ip::tcp;
 
@@ -435,8 +434,7 @@ net::awaitable<bool> Session::send_answer() {
   runtime::failpoint("before_answer");
   begin(Phase::write, service_->limits.write_time_max);
   const std::array<net::const_buffer, 2> whole = compose_answer();
-  const bool goes_on = exchange_->response->stream != nullptr && exchange_->head.method != "HEAD";
-  const std::shared_ptr<Stream> stream_after = goes_on ? exchange_->response->stream : nullptr;
+  const std::shared_ptr<Stream> stream_after = exchange_->head.method == "HEAD" ? nullptr : exchange_->response->stream;
   bool written = false;
   if (tls_) {
     auto& stream = *tls_;
@@ -449,11 +447,12 @@ net::awaitable<bool> Session::send_answer() {
   runtime::failpoint("after_answer");
   finish();
   if (!written) answer_closes_ = false;  // nobody is there to read it
-  if (written && stream_after) co_await pour(stream_after);
-  co_return written && !answer_closes_;
+  if (!written || !stream_after) co_return written && !answer_closes_;
+  const auto poured = co_await pour(stream_after);
+  co_return poured && !answer_closes_;
 }
 
-net::awaitable<void> Session::pour(std::shared_ptr<Stream> stream) {
+net::awaitable<bool> Session::pour(std::shared_ptr<Stream> stream) {
   stream->call_when_there([this] { answered_.cancel(); });
   bool goes_on = true;
   while (goes_on) {
@@ -469,6 +468,7 @@ net::awaitable<void> Session::pour(std::shared_ptr<Stream> stream) {
     goes_on = goes_on && sent;
   }
   stream->call_when_there({});
+  co_return goes_on;
 }
 
 net::awaitable<bool> Session::send_out() {

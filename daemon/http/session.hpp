@@ -57,7 +57,7 @@ class Session {
   boost::asio::awaitable<bool> wait_for_answer();  // false: abandoned
   boost::asio::awaitable<bool> send_answer();      // false: the connection is over
   boost::asio::awaitable<bool> send_out();         // likewise
-  boost::asio::awaitable<void> pour(std::shared_ptr<Stream> stream);
+  boost::asio::awaitable<bool> pour(std::shared_ptr<Stream> stream);
   boost::asio::awaitable<void> linger();
 
   void begin(Phase phase, Duration time_max);

@@ -1,5 +1,7 @@
 #include "store/memory_store.hpp"
 
+#include <algorithm>
+
 #include "store/journal_chain.hpp"
 
 namespace iwakan::store {
@@ -35,7 +37,7 @@ Result<std::optional<std::string>> MemoryStore::get(Table table, std::string_vie
 }
 
 Result<void> MemoryStore::read_journal(std::uint64_t first, const VisitRecord& visit) const {
-  for (std::uint64_t sequence = first; sequence <= records_.size(); ++sequence) {
+  for (std::uint64_t sequence = std::max<std::uint64_t>(first, 1); sequence <= records_.size(); ++sequence) {
     if (!visit(sequence, records_[sequence - 1])) break;
   }
   return {};

@@ -259,8 +259,8 @@ def real_peers(daemon, folder, tokens):
             return sum(float(line.rsplit(" ", 1)[1]) for line in request("GET", asked)[1].splitlines()
                        if line.startswith("alertmanager_notification_requests_failed_total{"))
         check(failed() == 0, "Alertmanager was never refused")
-        up = f"http://127.0.0.1:{prometheus_port}/api/v1/query?query=up%7Bjob%3D%22iwakan%22%7D"
-        wait_until(lambda: '"1"]' in request("GET", up)[1], "Prometheus scrapes with its token", 30)
+        up = f"http://127.0.0.1:{prometheus_port}/federate?match%5B%5D=up%7Bjob%3D%22iwakan%22%7D"
+        wait_until(lambda: "} 1 " in request("GET", up)[1], "Prometheus scrapes with its token", 30)
 
 
 def nothing_secret_was_shown(daemon, folder, tokens):

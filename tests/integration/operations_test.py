@@ -110,7 +110,7 @@ def metrics_are_as_documented(daemon):
     registered = set(re.findall(r'"(iwakan_\w+)"', (SOURCE / "daemon/telemetry/metrics.cpp").read_text()))
     told = set(re.findall(r"`(iwakan_\w+)`", (SOURCE / "docs/metrics.md").read_text()))
     check(served <= registered == told, f"not documented: {registered - told}, documented alone: {told - registered}, {served - registered}")
-    rules = SOURCE / "config/examples/iwakan-alerts.yaml"
+    rules = SOURCE / "config/prometheus/iwakan-alerts.yaml"
     promtool = subprocess.run([PEERS / "usr/bin/promtool", "check", "rules", rules], text=True, capture_output=True, timeout=30)
     check(promtool.returncode == 0, f"promtool: {promtool.stdout}{promtool.stderr}")
     used = set(re.findall(r"iwakan_\w+", "\n".join(line for line in rules.read_text().splitlines() if "expr:" in line)))

@@ -127,13 +127,13 @@ def customers_may_be_affected(books):
     """Even slightly, even maybe: it is an incident, and the supervisors hear first, one by one."""
     books.types("hasegawa", "incident", "impact", "INC-1", "possible", "--what", "「支払えたか分からない」という問い合わせが 2 件")
     hers, his = books.wait_for_mail("hasegawa", 1), books.wait_for_mail("sato", 1)
-    says(hers, "・「支払えたか分からない」という問い合わせが 2 件（", "【先行共有・個別】CS 長谷川さま", "INC-1 レベル2", "までに全体へ第一報を出します（あと 20 分）",
+    says(hers, "・お客さまへの影響の可能性があります：「支払えたか分からない」という問い合わせが 2 件（", "【先行共有・個別】CS 長谷川さま", "INC-1 レベル2", "までに全体へ第一報を出します（あと 20 分）",
          "「支払えたか分からない」というお問い合わせが増える見込みです", "とお伝えいただければ十分です", "お読みになったら： http")
     says_not(hers, "KNOWN")  # she reads Japanese
     says(his, "【先行共有・個別】開発 佐藤さま", "[Ahead of the all-hands note - for you only] To: Sato, Engineering")
     for mail in (hers, his):
         says(mail, "【第一報｜レベル2｜INC-1】checkout でお客さまに影響が出ている可能性があります", "第1版",
-             "■ 分かっていること", "・支払いの画面が遅い（", "・アラート発生中：PaymentErrors（",
+             "■ 分かっていること", "・支払いの画面が遅い（", "・アラートは、発生中 1 件です（",
              "■ まだ分かっていないこと", "・原因（開発が確認中。", "・お客さまへの影響の有無（お客さま対応が確認中。",
              "■ お願いしたいこと", "・CS：コンビニ払いをご案内ください", "・その他の部署：作業は不要です。次の報告をお待ちください",
              "■ 対応している人と内容　指揮 藤井／調査・復旧 開発 当番／窓口 水野", "■ 問い合わせ先　#障害窓口（内線 4102）（水野）",
@@ -153,8 +153,8 @@ def supervisors_acknowledge(books):
     room, letter = books.wait_for_chat(1), books.wait_for_mail("all", 1)
     says(room, "【第一報｜レベル2｜INC-1】checkout でお客さまに影響が出ている可能性があります", "*分かっていること*", "*まだ分かっていないこと*",
          "*お願いしたいこと*", "*対応している人と内容*\n指揮 藤井／調査・復旧 開発 当番／窓口 水野", "*問い合わせ先*", "*次の報告*",
-         "2 か所へお届け済み", "[First report | Level 2 | INC-1] checkout: customers may be affected", "*NOT YET KNOWN*")
-    says(letter, "[First report | Level 2 | INC-1]", "KNOWN\n- Customers may be affected", "- Alert firing: PaymentErrors",
+         "2 か所へお送りしました（届けられなかったのは 0 か所）", "[First report | Level 2 | INC-1] checkout: customers may be affected", "*NOT YET KNOWN*")
+    says(letter, "[First report | Level 2 | INC-1]", "KNOWN\n- Customers may be affected", "- Alerts: 1 firing",
          "NOT YET KNOWN\n- The cause (engineering; by", "- Everyone else: nothing to do. Please wait for the next report",
          "command: Fujii / investigation and repair: Development on duty / contact: Mizuno", "NEXT REPORT  by", "even if nothing has changed")
     for text in (room, letter):
@@ -183,14 +183,14 @@ def the_promised_update_comes(books, promised):
     late = datetime.datetime.now(datetime.timezone.utc) - promised
     check(late < datetime.timedelta(seconds=10), f"the promise was kept: {late} after it")
     says(update, "【続報｜レベル2｜INC-1】", "*新しく分かったこと", "• お問い合わせは 14 件です（", "、CS 集計）", "• 10:05 の設定反映のあと",
-         "*前の報告から変わらないこと*\n• 支払いの画面が遅い", "• お支払いが二重になった方の有無（経理を待っています。見込みは書きません）",
-         "• CS：案内文は経過ページにあります", "4 か所へお届け済み、届いていないのは 0 か所です", "*NEW SINCE", "14 customer inquiries so far")
+         "*前の報告から変わらないこと*\n• お客さまへの影響の可能性があります：", "• 支払いの画面が遅い", "• お支払いが二重になった方の有無（経理を待っています。見込みは書きません）",
+         "• CS：案内文は経過ページにあります", "4 か所へお送りしました（届けられなかったのは 0 か所）", "*NEW SINCE", "14 customer inquiries so far")
     says_not(update, "ミス", "約束した時刻")  # what was taken back is not said, and nothing was missed
 
 
 def it_is_put_right(books):
     books.types("fujii", "incident", "level", "INC-1", "3", "--why", "お支払いに関わるため")
-    says(books.wait_for_chat(3), "【続報｜レベル3｜INC-1】", "訓練ではありません", "レベルを 2 から 3 にしました（お支払いに関わるため）")
+    says(books.wait_for_chat(3), "【続報｜レベル3｜INC-1】", "訓練ではありません", "レベルを 2 から 3 にしました（お支払いに関わるため。")
     says(books.types("hara", "incident", "level", "INC-1", "2", refused=1), "why")
     books.types("mizuno", "incident", "fact", "INC-1", "お問い合わせは 15 件です", "--en", "15 customer inquiries so far",
                 "--instead-of", books.number_of("お問い合わせは 14 件です"), "--why", "数え直しました")
@@ -225,7 +225,7 @@ def it_is_over_when_that_is_sure(books):
     second = books.wait_for_chat(before + 1)
     says(second, "【第二報・復旧宣言｜レベル3｜INC-1】", "*起きたこと*\nカード決済の接続数が上限に達し", "*日時*\n発生 ", "第一報（個別） ", "第一報（全体） ",
          "*お客さまへの影響*\n1,284 件のお支払い", "*対象範囲*\nカード払いのみ", "*再発の可能性*\n同じ条件では低い",
-         "*復旧の根拠*\nアラート 1 件の解消を監視元が知らせています", "判断：hara", "*残っていること*\n未完了の 153 件へ個別のご連絡",
+         "*復旧の根拠*\nアラート 1 件の解消を監視が知らせています", "判断：原", "*残っていること*\n未完了の 153 件へ個別のご連絡",
          "*今後*\n振り返り 5/19", "対応に当たった皆さま、ありがとうございました。", "[Second report and recovery declaration | Level 3 | INC-1]")
     says_not(second, "*次の報告*")
     for who in ("hasegawa", "sato", "all"):

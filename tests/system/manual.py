@@ -53,7 +53,7 @@ def pages():
     daemon = shown(BUILD / "man/iwakand.8")
     takes = set(re.findall(r"^  .*?(--[a-z-]+)", run(BUILD / "iwakand", "--help").stdout.partition("Options:")[2], re.MULTILINE))
     told = set(re.findall(r"^ +(?:-h, )?(--[a-z-]+)", daemon.partition("OPTIONS")[2].partition("SIGNALS")[0], re.MULTILINE))
-    check(takes == told and len(takes) == 6, f"iwakand takes {sorted(takes)}, and iwakand.8 tells of {sorted(told)}")
+    check(takes == told and len(takes) == 8, f"iwakand takes {sorted(takes)}, and iwakand.8 tells of {sorted(told)}")
     configuration = (pathlib.Path(__file__).parents[2] / "config/iwakand.yaml").read_text(encoding="utf-8")
     page = shown(BUILD / "man/iwakan.yaml.5")
     for line in filter(str.strip, configuration.splitlines()):

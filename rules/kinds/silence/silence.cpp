@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/streams.hpp"
+#include "kinds/silence/comer.hpp"
 #include "kinds/silence/expectation.hpp"
 #include "kinds/silence/sentences.hpp"
 #include "kinds/words.hpp"
@@ -29,8 +30,7 @@ constexpr std::string_view kAlertKey = "silence/alert/";
 constexpr std::string_view kSubjectKey = "silence/subject/";
 constexpr std::string_view kSourceKey = "silence/source/";
 constexpr std::string_view kExpectationKey = "silence/expectation/";
-constexpr double kFirstLook = .01;  // of the probability; then at each third of it
-constexpr double kLookFurther = 3;
+constexpr double kLookFurther = 3;  // of the probability: at each third of it
 constexpr double kLastLook = 1e-12;
 constexpr double kSourceOdd = .02;  // a source so silent says nothing about its alerts
 constexpr Duration kLookAgain = 1min;
@@ -50,24 +50,6 @@ struct Params {
   std::size_t streams_max = 0;
   std::vector<Expectation> expectations;
 };
-
-// Something that comes: an alert on a subject (by the clock), or a subject (by the traffic of its source).
-struct Comer {
-  Cadence cadence;
-  TimePoint first_at{};
-  TimePoint last_at{};
-  double last_traffic = 0;
-  double looked = kFirstLook;  // the next probability at which it is looked at
-  std::optional<TimePoint> look_at;
-  std::string source;
-  bool interrupted = false;  // by its source's silence: the gap that ends next is none of its own
-};
-
-template <class Archive, class Value>
-requires std::same_as<Comer, std::remove_cvref_t<Value>>
-void fields(Archive& archive, Value& v) {
-  archive(v.cadence, v.first_at, v.last_at, v.last_traffic, v.looked, v.look_at, v.source, v.interrupted);
-}
 
 // The clock that runs with a source's traffic: fast at its busy hours, slow at night. One unit is what is
 // expected to hold one word of the source, at a minute's resolution.
