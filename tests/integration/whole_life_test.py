@@ -154,7 +154,7 @@ def supervisors_acknowledge(books):
     says(room, "【第一報｜レベル2｜INC-1】checkout でお客さまに影響が出ている可能性があります", "*分かっていること*", "*まだ分かっていないこと*",
          "*お願いしたいこと*", "*対応している人と内容*\n指揮 藤井／調査・復旧 開発 当番／窓口 水野", "*問い合わせ先*", "*次の報告*",
          "2 か所へお送りしました（届けられなかったのは 0 か所）", "[First report | Level 2 | INC-1] checkout: customers may be affected", "*NOT YET KNOWN*")
-    says(letter, "[First report | Level 2 | INC-1]", "KNOWN\n- Customers may be affected", "- Alerts: 1 firing",
+    says(letter, "[First report | Level 2 | INC-1]", "KNOWN\n- Customers may be affected", "- Alerts: 1 firing (",
          "NOT YET KNOWN\n- The cause (engineering; by", "- Everyone else: nothing to do. Please wait for the next report",
          "command: Fujii / investigation and repair: Development on duty / contact: Mizuno", "NEXT REPORT  by", "even if nothing has changed")
     for text in (room, letter):
@@ -183,20 +183,31 @@ def the_promised_update_comes(books, promised):
     late = datetime.datetime.now(datetime.timezone.utc) - promised
     check(late < datetime.timedelta(seconds=10), f"the promise was kept: {late} after it")
     says(update, "【続報｜レベル2｜INC-1】", "*新しく分かったこと", "• お問い合わせは 14 件です（", "、CS 集計）", "• 10:05 の設定反映のあと",
-         "*前の報告から変わらないこと*\n• お客さまへの影響の可能性があります：", "• 支払いの画面が遅い", "• お支払いが二重になった方の有無（経理を待っています。見込みは書きません）",
+         "*前の報告から変わらないこと*\n• お客さまへの影響の可能性があります：「支払えたか分からない」", "• お支払いが二重になった方の有無（経理を待っています。見込みは書きません）",
          "• CS：案内文は経過ページにあります", "4 か所へお送りしました（届けられなかったのは 0 か所）", "*NEW SINCE", "14 customer inquiries so far")
     says_not(update, "ミス", "約束した時刻")  # what was taken back is not said, and nothing was missed
 
 
 def it_is_put_right(books):
     books.types("fujii", "incident", "level", "INC-1", "3", "--why", "お支払いに関わるため")
-    says(books.wait_for_chat(3), "【続報｜レベル3｜INC-1】", "訓練ではありません", "レベルを 2 から 3 にしました（お支払いに関わるため。")
+    says(books.wait_for_chat(3), "【続報｜レベル3｜INC-1】", "訓練ではありません", "レベルを 2 から 3 にしました（お支払いに関わるため。", "記録・お客さま対応 藤井（担当が決まるまで代行）")
     says(books.types("hara", "incident", "level", "INC-1", "2", refused=1), "why")
     books.types("mizuno", "incident", "fact", "INC-1", "お問い合わせは 15 件です", "--en", "15 customer inquiries so far",
                 "--instead-of", books.number_of("お問い合わせは 14 件です"), "--why", "数え直しました")
     says(books.wait_for_chat(4), "【訂正｜レベル3｜INC-1】", "第2版", "*訂正したこと*", "「お問い合わせは 14 件です」→ 正：「お問い合わせは 15 件です」", "• お問い合わせは 15 件です",
          "*WHAT THIS CORRECTS*")
     says_not(books.chat()[-1], "• お問い合わせは 14 件です")
+
+
+def questions_come_to_the_desk(books):
+    """What is known answers at once; the rest is answered once, and the responders are left in peace."""
+    says(books.types("hara", "ask", "お支払いが二重になった方はいますか"), "Not known yet: Whether anyone was charged twice (経理 is checking")
+    says(books.types("hara", "ask", "返金をお約束してよいですか"), "The desk has it; the answer goes to everybody who asked, at once")
+    says(books.types("mizuno", "question", "list", "INC-1"), "Q2  返金をお約束してよいですか", "What still waits goes to the responders at")
+    before = len(books.mails("hara"))
+    books.types("mizuno", "question", "answer", "INC-1", "2", "正午までお待ちください")
+    says(books.wait_for_mail("hara", before + 1), "返金をお約束してよいですか", "正午までお待ちください")
+    check([question["relayed_at"] for question in books.knows()["questions"]] == [None, None], "nobody had to put down their tools")
 
 
 def command_is_handed_over(books):
@@ -211,6 +222,7 @@ def it_is_over_when_that_is_sure(books):
     """Recovery is declared by a person, on evidence: resolved, and quiet."""
     books.types("hara", "incident", "status", "INC-1", "mitigated", "--why", "上限を元に戻した")
     says(books.types("hara", "incident", "recover", "INC-1", refused=1), "cannot be declared yet", "PaymentErrors resolves (it is firing)")
+    books.types("hara", "incident", "fact", "INC-1", "接続上限を元の値に戻しました", "--en", "The limit is as it was", "--kind", "action", "--source", "開発")
     for field, ja, en in (
             ("what_happened", "カード決済の接続数が上限に達し、お支払いの一部が時間切れになりました", "Connections to card processing reached their limit"),
             ("impact", "1,284 件のお支払いが一度で完了しませんでした", "1,284 payments did not complete at first"),
@@ -225,7 +237,7 @@ def it_is_over_when_that_is_sure(books):
     second = books.wait_for_chat(before + 1)
     says(second, "【第二報・復旧宣言｜レベル3｜INC-1】", "*起きたこと*\nカード決済の接続数が上限に達し", "*日時*\n発生 ", "第一報（個別） ", "第一報（全体） ",
          "*お客さまへの影響*\n1,284 件のお支払い", "*対象範囲*\nカード払いのみ", "*再発の可能性*\n同じ条件では低い",
-         "*復旧の根拠*\nアラート 1 件の解消を監視が知らせています", "判断：原", "*残っていること*\n未完了の 153 件へ個別のご連絡",
+         "*実施した対応*\n", "接続上限を元の値に戻しました", "*復旧の根拠*\nアラート 1 件の解消を監視が知らせています", "判断：原", "*残っていること*\n未完了の 153 件へ個別のご連絡",
          "*今後*\n振り返り 5/19", "対応に当たった皆さま、ありがとうございました。", "[Second report and recovery declaration | Level 3 | INC-1]")
     says_not(second, "*次の報告*")
     for who in ("hasegawa", "sato", "all"):
@@ -246,6 +258,15 @@ def it_is_closed(books):
     check(len(set(each)) == len(each) == 20 and all(one["state"] == "delivered" for one in incident["deliveries"]), f"{each}")
     check([len(books.mails(who)) for who in ("hasegawa", "sato", "all")] == [5, 5, 5] and len(books.chat()) == 5,
           "everybody who was told heard each word once, to the end")
+
+
+def it_is_written_up(books):
+    """The draft of the written report blames nobody, and the record is as it was written."""
+    draft = books.types("hara", "incident", "export", "INC-1", "--format", "markdown", language="ja")
+    says(draft, "## うまくいったこと", "対応者の手を止めずに答えた質問：2", "## 見直したい条件（人ではなく、仕組みと状況）", "CSの監督者 が受け取りました",
+         "残っていること：未完了の 153 件へ個別のご連絡")
+    says_not(draft, *(name for person in ("hasegawa 長谷川", "sato 佐藤", "fujii 藤井", "hara", "mizuno 水野") for name in person.split()))
+    says(books.types("hara", "verify", "INC-1"), "INC-1  as it was written", "the hash chain holds")
 
 
 def it_was_measured(books):
@@ -277,9 +298,11 @@ def main():
             promised = supervisors_acknowledge(books)
             the_promised_update_comes(books, promised)
             it_is_put_right(books)
+            questions_come_to_the_desk(books)
             command_is_handed_over(books)
             it_is_over_when_that_is_sure(books)
             it_is_closed(books)
+            it_is_written_up(books)
             it_was_measured(books)
 
 
