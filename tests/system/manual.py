@@ -3,6 +3,7 @@ the shells' completions offer what the command line takes, and the exit codes ar
 
     manual.py BUILD pages|completion|exit"""
 
+import functools
 import json
 import os
 import pathlib
@@ -24,6 +25,7 @@ def check(condition, what):
         sys.exit(f"manual: {what}")
 
 
+@functools.lru_cache(maxsize=None)
 def help_of(*path):
     return run(BUILD / "iwakanctl", *path, "--help").stdout
 
@@ -63,17 +65,20 @@ def pages():
 def completion():
     script = {shell: run(BUILD / "iwakanctl", "completion", shell).stdout for shell in ("bash", "zsh", "fish")}
 
-    def offered(*words):
-        """What bash offers in place of the last word."""
-        line = ["iwakanctl", *words]
-        told = run("bash", "-c", script["bash"] + f'COMP_WORDS=("$@"); COMP_CWORD={len(line) - 1}; _iwakanctl; printf "%s\\n" "${{COMPREPLY[@]}}"',
-                   "bash", *line)
+    def offered_of(lines):
+        """Of each line, what bash offers in place of its last word."""
+        each = ('while IFS= read -r line; do IFS=$\'\\x1f\' read -ra COMP_WORDS <<<"$line"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1));'
+                ' [ "${COMP_WORDS[-1]}" = - ] && COMP_WORDS[-1]=; _iwakanctl; echo "${COMPREPLY[*]}"; done')
+        told = run("bash", "-c", script["bash"] + each, input="".join("\x1f".join(["iwakanctl", *line[:-1], line[-1] or "-"]) + "\n" for line in lines))
         check(told.returncode == 0 and not told.stderr, f"bash: {told.stderr}")
-        return told.stdout.split()
+        return [words.split() for words in told.stdout.splitlines()]
 
-    for command in commands():
-        for depth in range(1, len(command) + 1):
-            check(command[depth - 1] in offered(*command[:depth - 1], ""), f"bash does not offer {command[:depth]}")
+    def offered(*words):
+        return offered_of([words])[0]
+
+    places = [command[:depth] for command in commands() for depth in range(1, len(command) + 1)]
+    for place, words in zip(places, offered_of([(*place[:-1], "") for place in places]), strict=True):
+        check(place[-1] in words, f"bash does not offer {place}")
     check(offered("incident", "sta") == ["state", "status"] or set(offered("incident", "sta")) == {"state", "status"}, offered("incident", "sta"))
     check(set(offered("delivery", "list", "--state", "")) == {"pending", "delivered", "dead"}, offered("delivery", "list", "--state", ""))
     check(offered("incident", "status", "INC-1", "miti") == ["mitigated"], "the choices of a word")
