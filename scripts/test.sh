@@ -89,8 +89,9 @@ test_fuzz() {
 
 need tests
 
-# Tests with these labels look at the source tree or at the system, not at the program: once is enough.
-once='^(tidy|toolchain|system)$'
+# Tests with these labels look at the source tree, at the system, or at times and memory that a sanitizer changes:
+# once is enough.
+once='^(tidy|toolchain|system|figures)$'
 
 if test_preset dev && [ -z "$quick" ]; then
   check "clang-tidy" /usr/bin/python3 "$root/tests/tidy/clang_tidy.py" --build "$root/build/dev" --jobs "$(jobs)" || true
