@@ -43,6 +43,12 @@ double weeks(Duration duration) {
   return std::chrono::duration<double, std::ratio<604'800>>(duration).count();
 }
 
+std::vector<Budget::Ranked> largest_first(std::vector<Budget::Ranked> ranked) {
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const Budget::Ranked& a, const Budget::Ranked& b) { return a.score > b.score; });
+  return ranked;
+}
+
 double slope_of(const std::vector<Budget::Ranked>& ranked) {
   const std::size_t tail = std::min(kTailMost, ranked.size() / 2);
   double excess = kSlopePrior * kHonestSlope;
@@ -97,9 +103,8 @@ const Budget::Past& Budget::past_of(const History& history, TimePoint at, std::s
   return *history.past;
 }
 
-Budget::Past::Past(std::vector<Ranked> ranked) : ranked_(std::move(ranked)), record_(kFloor), tail_at_(kFloor) {
-  std::stable_sort(ranked_.begin(), ranked_.end(), [](const Ranked& a, const Ranked& b) { return a.score > b.score; });
-  slope_ = slope_of(ranked_);
+Budget::Past::Past(std::vector<Ranked> ranked)
+    : ranked_(largest_first(std::move(ranked))), slope_(slope_of(ranked_)), record_(kFloor), tail_at_(kFloor) {
   const std::size_t tail = std::min(kTailMost, ranked_.size() / 2);
   if (!ranked_.empty()) tail_at_ = ranked_[tail].score;
   double above = 0;

@@ -122,7 +122,7 @@ class Budget {
 
    private:
     std::vector<Ranked> ranked_;  // largest first
-    double slope_ = 0;            // mean excess of the largest
+    double slope_;                // mean excess of the largest
     double record_;
     double tail_at_;            // where the largest begin
     double tail_episodes_ = 1;  // and how many they are, with the next

@@ -12,7 +12,6 @@
 #include "kinds/silence/sentences.hpp"
 #include "kinds/words.hpp"
 #include "statistics/baseline.hpp"
-#include "statistics/cadence.hpp"
 #include "statistics/deadlines.hpp"
 
 namespace iwakan::kinds::silence {
@@ -21,7 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 using engine::Transition;
 using statistics::Baseline;
-using statistics::Cadence;
 using statistics::Population;
 
 constexpr std::string_view kName = "silence";
