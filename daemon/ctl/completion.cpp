@@ -29,7 +29,7 @@ bool is_option(const Argument& argument) {
 }
 
 // In single quotes of the shell, whatever it holds.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
@@ -73,7 +73,7 @@ std::string for_bash(const Grammar& grammar) {
       ") path+=\" ${COMP_WORDS[i]}\" ;;\n"
       "    esac\n  done\n  case \"$path:$before\" in\n";
   script += values(grammar, [](const std::string& pattern, const Argument& argument) {
-    return "    " + pattern + ") offered=" + quoted(joined(argument.choices, " ")) + " ;;\n";
+    return "    " + pattern + ") offered=" + in_quotes(joined(argument.choices, " ")) + " ;;\n";
   });
   script += "    *) case \"$path\" in\n";
   std::vector<std::string> everywhere;
@@ -90,7 +90,7 @@ std::string for_bash(const Grammar& grammar) {
     } else {
       offered.insert(offered.end(), everywhere.begin(), everywhere.end());
     }
-    script += "      \"" + key(command.path) + "\") offered=" + quoted(joined(offered, " ")) + " ;;\n";
+    script += "      \"" + key(command.path) + "\") offered=" + in_quotes(joined(offered, " ")) + " ;;\n";
   });
   script +=
       "    esac ;;\n  esac\n"
@@ -104,7 +104,7 @@ std::string for_bash(const Grammar& grammar) {
 std::string described(const std::string& name, std::string_view purpose) {
   std::string text;
   for (const char c : name) text += c == ':' ? std::string("\\:") : std::string(1, c);
-  return quoted(text + ":" + std::string(purpose));
+  return in_quotes(text + ":" + std::string(purpose));
 }
 
 std::string for_zsh(const Grammar& grammar) {
@@ -120,7 +120,7 @@ std::string for_zsh(const Grammar& grammar) {
       "    esac\n  done\n  case \"$at:${words[CURRENT-1]}\" in\n";
   script += values(grammar, [](const std::string& pattern, const Argument& argument) {
     std::string choices;
-    for (const std::string& choice : argument.choices) choices += " " + quoted(choice);
+    for (const std::string& choice : argument.choices) choices += " " + in_quotes(choice);
     return "    (" + pattern + ") offered=(" + choices + " ) ;;\n";
   });
   script += "    (*) case \"$at\" in\n";

@@ -2,13 +2,10 @@
 // completions of shells and the manual page, so that neither says anything that --help does not. Pure.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace iwakan::ctl {
 

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "engine/engine.hpp"
@@ -52,7 +53,9 @@ class Events {
     std::uint64_t incident = 0;
     std::uint32_t entry = 0;
 
-    friend auto operator<=>(const Position&, const Position&) = default;
+    friend bool operator<(const Position& a, const Position& b) {
+      return std::tie(a.recorded_at, a.incident, a.entry) < std::tie(b.recorded_at, b.incident, b.entry);
+    }
   };
   struct Entry {
     Position position;
