@@ -47,7 +47,14 @@ void Desk::send(Incident& incident, const Sending& sending, const std::vector<Re
   const Report& report = *sending.report;
   incident.told_until = std::max(incident.told_until, report.issued_at);
   std::map<std::string, Sending> editions;
-  std::set<std::tuple<std::string_view, std::string_view, std::string_view>> reached;  // by several names, once
+  // Who is reached at one place by several names hears once; a first report comes in several editions.
+  std::set<std::tuple<std::string, std::string, std::string>> reached;
+  if (sending.edition == kEverybody && (report.number > 1 || report.version > 1)) {
+    for (const auto& [id, told] : incident.told) {
+      const bool has_it = told.report == report.number && told.version == report.version;
+      if (has_it) reached.emplace(told.recipient.sink, told.recipient.address, told.recipient.edition);
+    }
+  }
   for (const Recipient& recipient : recipients) {
     const Told now_told{recipient, report.number, report.version};
     const auto [told, is_new] = incident.told.try_emplace(recipient.id, now_told);

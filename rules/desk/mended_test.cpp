@@ -329,5 +329,39 @@ TEST(Mended, AfterALongStopNobodyIsAskedForWhatIsOver) {
   EXPECT_FALSE(effects.intents.empty());
 }
 
+TEST(Mended, WhoIsNewAndHasTheLatestReportByAnotherNameHearsNothingTwice) {
+  Story story(houses().at(0));
+  story.act(act::Declare{"checkout", "x", Impact::possible, 1});
+  story.advance(5min);  // the deputy has heard
+  story.act(act::IssueReport{"INC-1", ReportKind::update, ""}, "fujii");
+  ASSERT_TRUE(story.incident("INC-1").told.contains("deputy-dev-mori"));
+  story.engine().configure(houses().at(1));
+  story.step(ConfigurationReplaced{story.now(), "another"});
+  story.advance(55min);
+  EXPECT_TRUE(story.incident("INC-1").told.contains("supervisor-ops-mori"));
+  EXPECT_FALSE(story.engine().desk().outbox().contains("INC-1.2.supervisor-ops-mori"));
+}
+
+TEST(Mended, AQuestionThatWaitsGetsItsRoundWhenTheIncidentIsReopened) {
+  Story story(demo_settings());
+  story.fire(kCheckout);
+  story.act(act::AskQuestion{"INC-1", "kato", "is the shop in Osaka open", true}, "fujii");
+  story.act(act::Judge{"INC-1", Judgement::dismissed, "a test"});
+  story.act(act::Reopen{"INC-1", ""});
+  EXPECT_TRUE(story.incident("INC-1").due.contains(Due::questions));
+}
+
+// What was merged was worked on: the budget hears of that at once, and not when an act is refused.
+TEST(Mended, WhatIsRefusedWritesNothingAfterAMerge) {
+  Story story(demo_settings());
+  story.fire(kCheckout);
+  story.fire(kMailer);
+  story.act(act::Merge{"INC-1", "INC-2", ""});
+  const Effects refused = story.act(act::IssueReport{"INC-1", ReportKind::update, ""});
+  EXPECT_TRUE(refused.refusal);
+  EXPECT_FALSE(refused.writes());
+  EXPECT_EQ(story.rows_that_replay_changes(), "");
+}
+
 }  // namespace
 }  // namespace iwakan::desk

@@ -176,6 +176,9 @@ void Desk::reopen(const Incident& over, TimePoint at, const Sentence& why, Effec
   if (incident.level == kWatchLevel) begin(incident, known_level(level_for(incident.impact)), at);
   say(incident, at, "status", {"再び開きました：" + why.ja, "Reopened: " + why.en}, effects, actor);
   learn(incident, {"再び開きました：" + why.ja, "Reopened: " + why.en}, at, actor);
+  const bool asked = std::any_of(incident.questions.begin(), incident.questions.end(),
+                                 [](const Question& question) { return question.state == QuestionState::waiting; });
+  if (asked) incident.due.try_emplace(Due::questions, at + level_of(incident).questions_every);
   report(incident, ReportKind::update, at, effects, actor);
 }
 

@@ -192,7 +192,14 @@ void Engine::acted(const PersonActed& event, Effects& effects) {
       std::holds_alternative<act::SetSilence>(event.act) || std::holds_alternative<act::ExpireSilence>(event.act);
   if (silences) return silence(event, effects);
   desk_.person_acted(event, around(event.act), effects);
-  if (const Incident* incident = desk_.find(effects.incident)) decider_.heed(*incident);
+  if (effects.refusal) return;
+  const auto heed = [this](std::string_view id) {
+    if (const Incident* incident = desk_.find(id)) decider_.heed(*incident);
+  };
+  heed(effects.incident);
+  // What was merged, or split, is another one than the one that goes on.
+  if (const auto* merge = std::get_if<act::Merge>(&event.act)) heed(merge->incident);
+  if (const auto* split = std::get_if<act::Split>(&event.act)) heed(split->incident);
 }
 
 // What a person may not know who speaks of a subject.

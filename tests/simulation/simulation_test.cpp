@@ -22,7 +22,7 @@
 namespace iwakan::engine::testing {
 namespace {
 
-constexpr std::uint64_t kSeeds = 60;
+constexpr std::uint64_t kSeeds = 100;
 constexpr std::size_t kSteps = 80;
 constexpr int kRetellings = 400;  // to cut a plot down
 

@@ -337,7 +337,9 @@ std::string Player::alert_begins(Dice& dice) {
   if (dice.once_in(6)) told.expires_at = world_.now() + 4min;
   Condition& condition = conditions_[source + subject + alert_name + severity];
   if (condition.firing) return "still";
-  condition = {{source, {told}, false}, true};
+  // No episode begins before the one before it has ended.
+  if (told.starts_at != kZeroTime) told.starts_at = std::max(told.starts_at, condition.ended_at + 1s);
+  condition = {{source, {told}, false}, true, condition.ended_at};
   say(condition.last);
   return iwakan::engine::testing::told(condition.last);
 }
@@ -368,6 +370,7 @@ std::string Player::alert_ends(Dice& dice) {
   alert.ends_at = world_.now() - dice.up_to(20s);
   if (alert.starts_at != kZeroTime) alert.ends_at = std::max(*alert.ends_at, alert.starts_at);
   alert.expires_at.reset();
+  condition.ended_at = *alert.ends_at;
   std::string line = told(message);
   if (dice.once_in(10)) return "unsaid: " + line;
   say(std::move(message));

@@ -47,6 +47,7 @@ class Player {
   struct Condition {
     Message last;  // one alert
     bool firing = false;
+    TimePoint ended_at{};
   };
 
   std::string alert_begins(Dice& dice);
