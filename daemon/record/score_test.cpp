@@ -55,7 +55,8 @@ TEST(Score, ShowsWhatNobodyDid) {
 
 TEST(Score, ShowsWhatPeopleDid) {
   Story story = with_an_incident();
-  for (const Department& department : demo_settings()->organisation.departments) {
+  const auto settings = demo_settings();
+  for (const Department& department : settings->organisation.departments) {
     story.act(act::Acknowledge{"INC-1", department.supervisor}, department.supervisor);
   }
   story.act(act::SetImpact{"INC-1", Impact::confirmed, "payments fail"}, "morita");
