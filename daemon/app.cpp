@@ -248,10 +248,11 @@ Result<void> Daemon::open_outlet() {
 // A place where nothing can be recorded is told of at the start; later it would cost recordings, and no alert.
 Result<void> Daemon::open_recorder() {
   if (!settings_->record) return {};
-  recorder_.emplace(recorder::Recorder::Params{.settings = *settings_->record,
-                                               .secret_headers = settings_->access.secret_headers(),
-                                               .telemetry = telemetry_,
-                                               .clock = clock_});
+  recorder_.emplace(recorder::Recorder::Params{
+      .settings = *settings_->record,
+      .secrets = {.headers = settings_->access.secret_headers(), .members = settings_->access.secret_members()},
+      .telemetry = telemetry_,
+      .clock = clock_});
   return recorder_->open();
 }
 

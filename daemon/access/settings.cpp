@@ -244,6 +244,17 @@ std::vector<std::string> Settings::secret_headers() const {
   return headers;
 }
 
+std::vector<std::string> Settings::secret_members() const {
+  std::vector<std::string> members;
+  for (const Known& one : known) {
+    for (const Proof& proof : one.proofs) {
+      const auto* token = std::get_if<TokenProof>(&proof);
+      if (token != nullptr && !token->member.empty()) members.push_back(token->member);
+    }
+  }
+  return members;
+}
+
 Settings parse_access(const Setting* setting, std::span<const std::string> sources, Complaints& complaints) {
   Settings settings;
   if (setting == nullptr) return settings;

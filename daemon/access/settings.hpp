@@ -72,6 +72,8 @@ struct Settings {
 
   // In small letters: headers by which somebody is known, beside Authorization.
   std::vector<std::string> secret_headers() const;
+  // Members of bodies by which somebody is known.
+  std::vector<std::string> secret_members() const;
 };
 
 // `access:`; null: absent. `sources`: those that are enabled and do not verify their senders themselves.

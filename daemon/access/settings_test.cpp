@@ -38,6 +38,7 @@ senders:
 - {name: edge, sources: [alertmanager], certificate: {san: am.example.com}}
 - {name: dd, sources: [grafana], token: {file: /d}, header: X-Api-Key}
 - {name: zbx, sources: [grafana], basic: {username: zbx, password: {file: /z}}}
+- {name: pd, sources: [grafana], token: {file: /p}, body_member: api_key}
 people:
 - {name: sato, role: command, token: {file: /s}}
 - {name: hasegawa@books.example, role: respond}
@@ -46,12 +47,15 @@ budget: {bytes: 1000000, burst: 30s}
 )",
                           settings),
             "");
-  ASSERT_EQ(settings.known.size(), 7U);
+  ASSERT_EQ(settings.known.size(), 8U);
   EXPECT_EQ(settings.known[0].caller.budget.requests, 5);
   EXPECT_EQ(settings.known[0].caller.budget.bytes, 1e6);
-  EXPECT_EQ(settings.known[5].caller.role, Role::command);
+  EXPECT_EQ(settings.known[6].caller.role, Role::command);
   EXPECT_TRUE(settings.uses_certificates());
   EXPECT_EQ(settings.proxy->trusted.size(), 3U);
+  EXPECT_EQ(settings.secret_members(), std::vector<std::string>{"api_key"});
+  EXPECT_EQ(settings.secret_headers(), (std::vector<std::string>{"x-grafana-alerting-signature", "x-api-key",
+                                                                 "x-forwarded-email", "x-forwarded-groups"}));
 }
 
 TEST(AccessSettings, EverySlipIsNamed) {

@@ -1,6 +1,6 @@
-// Line: one request as a line of a recording (docs/recordings.md), with everything taken out that proves who somebody
-// is: credentials and signatures in headers, tokens in the query, and those that SNS and PagerDuty senders put into
-// bodies. The body is a string, byte for byte otherwise. Pure.
+// Line: one request as a line of a recording (docs/senders.md), with everything taken out that proves who somebody
+// is: credentials and signatures in headers, tokens in queries and forms, and those that senders put into bodies of
+// JSON. The body is a string, byte for byte otherwise. Pure.
 #pragma once
 
 #include <span>
@@ -24,7 +24,12 @@ struct Request {
   std::string_view refused;  // the reason; empty: it was taken
 };
 
-// `secret_headers`: in small letters; of those that the configuration names.
-std::string line_of(const Request& request, std::span<const std::string> secret_headers);
+// Where the configuration says that somebody proves who they are, beside the usual places.
+struct Secrets {
+  std::vector<std::string> headers;  // in small letters
+  std::vector<std::string> members;  // of bodies in JSON
+};
+
+std::string line_of(const Request& request, const Secrets& secrets);
 
 }  // namespace iwakan::recorder

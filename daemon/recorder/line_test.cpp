@@ -34,7 +34,7 @@ TEST(Line, IsReadBackAsItCame) {
 }
 
 TEST(Line, HoldsNoSecret) {
-  const std::string own[] = {"x-team"};
+  const Secrets own{.headers = {"x-team"}, .members = {"api.key", "quo\"ted"}};
   const Headers headers{{"Authorization", "Bearer canary"},
                         {"proxy-authorization", "canary"},
                         {"Cookie", "canary"},
@@ -43,15 +43,25 @@ TEST(Line, HoldsNoSecret) {
                         {"X-Grafana-Alerting-Signature", "canary"},
                         {"X-Auth-Request-Email", "canary"},
                         {"X-Team", "canary"},
+                        {"Referer", "https://proxy/?a=kept&token=canary"},
                         {"User-Agent", "kept"}};
   const std::string line =
       line_of(request(headers, "/v1/events/x?token=canary&a=kept&ACCESS_KEY=canary&sig=canary",
                       R"({"routing_key": "canary\"y", "Token":"canary", "SubscribeURL" : "https://x/?Token=canary",
-                  "UnsubscribeURL": "canary", "TopicArn": "arn-kept"})"),
+                  "UnsubscribeURL": "canary", "TopicArn": "arn-kept", "api.key": "canary", "apiikey": "other-kept",
+                  "in": [{"quo\"ted" :
+                  "canary"}, ":", "api.key", "last-kept"], "ro\u0075ting_key": "canary", "api.key": "canary)"),
               own);
   EXPECT_THAT(line, Not(HasSubstr("canary")));
-  for (const char* kept : {"User-Agent", "a=kept", "arn-kept", "TopicArn"}) EXPECT_THAT(line, HasSubstr(kept));
+  for (const char* kept : {"User-Agent", "a=kept", "arn-kept", "TopicArn", "other-kept", "last-kept", "proxy"})
+    EXPECT_THAT(line, HasSubstr(kept));
   EXPECT_TRUE(ctl::parse_recorded(line));
+}
+
+TEST(Line, HoldsNoSecretOfAForm) {
+  const Headers headers{{"content-type", "Application/x-www-form-urlencoded; charset=utf-8"}};
+  const std::string line = line_of(request(headers, "/v1/events/x", "token=canary&data=kept&Password=canary"), {});
+  EXPECT_THAT(line, HasSubstr("\"token=removed&data=kept&Password=removed\""));
 }
 
 TEST(Line, SaysWhetherItWasVerifiedOrRefused) {

@@ -72,7 +72,7 @@ Result<void> Recorder::open() {
 }
 
 void Recorder::record(const Request& request) {
-  std::string line = line_of(request, params_.secret_headers);
+  std::string line = line_of(request, params_.secrets);
   const std::uint64_t bytes = line.size();
   if (bytes > params_.settings.file_bytes_max) return fail("a request is longer than record.file_bytes_max");
   if (waiting_bytes_.fetch_add(bytes) + bytes > kWaitingBytesMax) {

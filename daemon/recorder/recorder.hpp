@@ -25,7 +25,7 @@ class Recorder {
   // Everything referred to outlives this.
   struct Params {
     Settings settings;
-    std::vector<std::string> secret_headers;  // in small letters
+    Secrets secrets;
     telemetry::Telemetry& telemetry;
     const runtime::Clock& clock;
   };

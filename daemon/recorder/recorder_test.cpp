@@ -32,7 +32,7 @@ class RecorderTest : public ::testing::Test {
                          .file_bytes_max = 10'000,
                          .file_for = 24h,
                          .keep_for = 24h * 7},
-            .secret_headers = {},
+            .secrets = {},
             .telemetry = telemetry_,
             .clock = clock_};
   }

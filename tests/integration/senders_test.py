@@ -33,6 +33,7 @@ def settings(folder, tokens):
     senders = [{"name": f"{name}-sender", "sources": [name], "token": tokens.make(name)}
                for name in (*MAPPINGS, "eventbridge", "alertmanager") if name != "pagerduty"]
     senders.append({"name": "pagerduty-sender", "sources": ["pagerduty"], "token": tokens.make("pagerduty"), "body_member": "routing_key"})
+    senders.append({"name": "desk", "sources": ["zabbix"], "token": tokens.make("desk"), "body_member": "desk.key"})
     senders.append({"name": "grafana-sender", "sources": ["grafana"],
                     "hmac": {"secret": tokens.make("grafana"), "header": "X-Grafana-Alerting-Signature",
                              "timestamp_header": "X-Grafana-Alerting-Timestamp"}})
@@ -132,6 +133,8 @@ def every_mapping_speaks(daemon, tokens):
         status, text = daemon.send(f"/v1/events/{name}", body, None if name == "pagerduty" else name)
         check(status in (200, 202), f"{name} answered {status}: {text}")
         check([one["state"] for one in daemon.alerts(name)] == ["firing"], f"{name}: {daemon.alerts(name)}")
+    body = {**json.loads(sample("generic", "zabbix")), "desk.key": tokens["desk"]}
+    check(daemon.send("/v1/events/zabbix", body)[0] == 200, "a token in the body was refused")
 
 
 def pagerduty_senders_change_nothing_but_the_host(daemon, tokens):
