@@ -1,6 +1,7 @@
 // Streams: what a rule remembers of each of many things (subjects, alerts), by key: bounded, saved as
 // rows, restored from them. One class, so that every rule is bounded in the same way: beyond `most` the
-// streams longest unused are forgotten, an eighth at a time, and counted (threat: labels without end).
+// streams longest unused are forgotten, an eighth at a time, and counted (threat: labels without end). A rule that
+// keeps something else by the same keys is told which.
 //
 // Owned by a rule; the engine's thread. A Stream is default-constructible, and its members are listed in
 // fields() (model/codec.hpp). Pointers stay valid until the next touch().
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,8 +27,12 @@ namespace iwakan::engine {
 template <class Stream>
 class Streams {
  public:
-  // `prefix`: of the keys of its rows, as "flapping/alert/".
-  Streams(std::string prefix, std::size_t most) : prefix_(std::move(prefix)), most_(most) {}
+  using Forgets = std::function<void(const std::string& key)>;
+
+  // `prefix`: of the keys of its rows, as "flapping/alert/". `forgets`: may be empty; called for each that is
+  // forgotten, not for those that are erased.
+  Streams(std::string prefix, std::size_t most, Forgets forgets = {})
+      : prefix_(std::move(prefix)), most_(most), forgets_(std::move(forgets)) {}
 
   // The stream of the key, from now on changed and lately used; the second is true when it is new.
   std::pair<Stream*, bool> touch(const StreamKey& key, TimePoint at) {
@@ -132,17 +138,22 @@ class Streams {
 
   // By the time of use, then by key: the same streams whatever the order of the hash.
   void forget_unused() {
-    std::vector<std::pair<TimePoint, std::string>> by_use;
+    std::vector<std::pair<TimePoint, std::string_view>> by_use;
     by_use.reserve(streams_.size());
     for (const auto& [key, entry] : streams_) by_use.emplace_back(entry.used_at, key);
-    std::sort(by_use.begin(), by_use.end());
-    by_use.resize(std::max<std::size_t>(1, by_use.size() / 8));
-    for (const auto& [used_at, key] : by_use) erase(streams_.find(key));
-    forgotten_ += by_use.size();
+    const auto end = by_use.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, by_use.size() / 8));
+    std::partial_sort(by_use.begin(), end, by_use.end());
+    for (auto one = by_use.begin(); one != end; ++one) {
+      const auto found = streams_.find(StreamKey(one->second));
+      if (forgets_) forgets_(found->first);
+      erase(found);
+      ++forgotten_;
+    }
   }
 
   std::string prefix_;
   std::size_t most_;
+  Forgets forgets_;
   Map streams_;
   std::vector<typename Map::value_type*> changed_;  // each once; a map's items stay where they are
   std::vector<typename Map::node_type> erased_;     // since the last save; some may be there again

@@ -63,7 +63,8 @@ Duration of_seconds(double amount) {
 class LongerThanUsual final : public engine::Rule {
  public:
   explicit LongerThanUsual(Params params)
-      : alerts_(std::string(kAlertKey), params.streams_max), firing_(std::string(kFiringKey), params.streams_max) {}
+      : alerts_(std::string(kAlertKey), params.streams_max),
+        firing_(std::string(kFiringKey), params.streams_max, [this](const std::string& key) { looks_.erase(key); }) {}
 
   void observe(const Transition& transition, bool learn, std::vector<Evidence>&) override {
     const engine::StreamKey episode(episode_of(transition));
@@ -104,7 +105,6 @@ class LongerThanUsual final : public engine::Rule {
 
   void time_reached(TimePoint now, const engine::Learns&, std::vector<Evidence>& evidence) override {
     while (const auto episode = looks_.take_due(now)) {
-      if (firing_.find(*episode) == nullptr) continue;
       Firing& firing = *firing_.touch(*episode, now).first;
       engine::stream_key(firing.subject, firing.alert_name, key_);
       const double lasts = words::seconds(now - firing.since);

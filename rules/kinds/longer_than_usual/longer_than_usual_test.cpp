@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 
 #include "engine/testing/story.hpp"
+#include "kinds/longer_than_usual/longer_than_usual.hpp"
 
 namespace iwakan::engine {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
+using testing::map;
 using testing::scalar;
 using testing::settings_of;
 using testing::Story;
@@ -67,6 +69,25 @@ TEST(LongerThanUsual, BelievesASendersTimesWithinReason) {
     story.resolve({{"alertname", "Odd"}, {"service", hostile}}, *parse_time(hostile));
   }
   EXPECT_EQ(story.rows_that_replay_changes(), "");
+}
+
+TEST(LongerThanUsual, WaitsForNothingThatItForgot) {
+  const Setting few = map({{"streams_max", scalar("100")}});
+  Complaints complaints;
+  Fields fields(few, complaints);
+  const auto rule = kinds::longer_than_usual::parse(fields)();
+  ASSERT_TRUE(complaints.empty());
+  const TimePoint began = *parse_time("2031-05-14T01:00:00Z");
+  std::vector<Evidence> evidence;
+  for (int i = 1; i <= 1'000; ++i) {
+    Transition transition;
+    transition.at = began + std::chrono::seconds(i);
+    transition.fingerprint = static_cast<Fingerprint>(i);
+    transition.starts_at = transition.at;
+    transition.of_alert = "hostile";
+    rule->observe(transition, true, evidence);
+  }
+  EXPECT_GT(*rule->next_deadline(), began + 900s + 1min) << "of one that is forgotten";
 }
 
 }  // namespace

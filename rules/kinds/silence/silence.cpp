@@ -95,8 +95,10 @@ class Silence final : public engine::Rule {
  public:
   explicit Silence(Params params)
       : params_(std::move(params)),
-        alerts_(std::string(kAlertKey), params_.streams_max),
-        subjects_(std::string(kSubjectKey), params_.streams_max),
+        alerts_(std::string(kAlertKey), params_.streams_max,
+                [this](const std::string& key) { looks_.erase(std::string(kAlertKey) + key); }),
+        subjects_(std::string(kSubjectKey), params_.streams_max,
+                  [this](const std::string& key) { looks_.erase(std::string(kSubjectKey) + key); }),
         expected_(params_.expectations.size()) {}
 
   bool sees_withheld() const override { return true; }
