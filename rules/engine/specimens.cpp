@@ -22,22 +22,28 @@ void Specimens::came(std::string_view subject, const Alert& alert, TimePoint at)
   const Known* known = subjects_.find(subject);
   if (known != nullptr && std::any_of(known->specimens.begin(), known->specimens.end(), same)) return;
   std::vector<Specimen>& specimens = subjects_.touch(subject, at).first->specimens;
-  if (specimens.size() >= kOfASubjectMost) forget_one(specimens);
+  if (specimens.size() >= kOfASubjectMost) forget_one(specimens, alert.label("alertname"));
   Specimen& fresh = specimens.emplace_back();
   fresh.fingerprint = alert.fingerprint;
   if (bytes_of(alert) > kLabelBytesMost) return;  // then nothing holds it but what holds every alert
   for (const Label& label : alert.labels) fresh.labels.emplace_back(label.name, label.value);
 }
 
-// The oldest of the name of which there are most: what has many labels does not push out what has few.
-void Specimens::forget_one(std::vector<Specimen>& specimens) {
-  std::map<std::string_view, std::size_t> of_name;
-  for (const Specimen& specimen : specimens) ++of_name[name_of(specimen)];
-  const auto most = std::max_element(of_name.begin(), of_name.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
-  const auto oldest = std::find_if(specimens.begin(), specimens.end(),
-                                   [&](const Specimen& one) { return name_of(one) == most->first; });
-  specimens.erase(oldest);
+// The oldest of the same name; of a new name's sake the oldest of that of which there are most. So what has many labels
+// does not push out what has few.
+void Specimens::forget_one(std::vector<Specimen>& specimens, std::string_view name) {
+  const auto oldest = [&specimens](std::string_view of) {
+    return std::find_if(specimens.begin(), specimens.end(), [of](const Specimen& one) { return name_of(one) == of; });
+  };
+  auto gone = oldest(name);
+  if (gone == specimens.end()) {
+    std::map<std::string_view, std::size_t> of_name;
+    for (const Specimen& specimen : specimens) ++of_name[name_of(specimen)];
+    gone = oldest(std::max_element(of_name.begin(), of_name.end(), [](const auto& a, const auto& b) {
+                    return a.second < b.second;
+                  })->first);
+  }
+  specimens.erase(gone);
 }
 
 std::string_view Specimens::name_of(const Specimen& specimen) {

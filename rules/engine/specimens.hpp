@@ -60,7 +60,7 @@ class Specimens {
     }
   };
 
-  static void forget_one(std::vector<Specimen>& specimens);
+  static void forget_one(std::vector<Specimen>& specimens, std::string_view name);
   static std::string_view name_of(const Specimen& specimen);
   static std::vector<const Specimen*> meant(const Known& known, const AboutAlert& about);
   static Alert alert_of(const Specimen& specimen, std::vector<Label>& labels);
