@@ -2,10 +2,11 @@
 // or to Alertmanager (POST /api/v2/alerts), and prints one JSON line of figures. Both get the same alerts.
 //
 //   load --to iwakand|alertmanager --port N --alerts K [--distinct N] [--first N] [--seconds S | --requests R]
-//        [--connections C]
+//        [--connections C] [--starts-at TIME]
 //
 // Bodies are made once; the number of each alert is written into them in place. With --distinct, the
-// numbers go round (known alerts after the first round); without, every alert is new.
+// numbers go round (known alerts after the first round); without, every alert is new. Those of another load are known
+// only when they began at the same time.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -41,6 +42,7 @@ struct Options {
   double seconds = 5;
   std::size_t requests = 0;  // 0: until the time is out
   int connections = 2;
+  std::string starts_at;  // of every alert, to the second; empty: now
 };
 
 [[noreturn]] void die(const char* what) {
@@ -58,14 +60,14 @@ std::string utc_now() {
 }
 
 // One alert with the labels and annotations of an ordinary one; holes where its number goes.
-std::string alert_json(bool webhook, const std::string& now) {
+std::string alert_json(bool webhook, const std::string& starts_at) {
   const std::string hole(kHole);
   std::string text =
       R"({"labels":{"alertname":"HighErrorRatio","cluster":"tokyo-1","instance":"web-)" + hole +
       R"(:9100","job":"shop","namespace":"production","pod":"shop-6d9f7c5b8-)" + hole +
       R"(","service":"checkout","severity":"warning","team":"shop"},"annotations":{"description":"The share of )"
       R"(failed requests has been above 5% for 5 minutes.","summary":"5xx ratio is 7% on web-)" +
-      hole + R"("},"startsAt":")" + now +
+      hole + R"("},"startsAt":")" + starts_at +
       R"(.123Z","generatorURL":"http://prometheus.example:9090/graph?g0.expr=)"
       R"(shop_errors_ratio+%3E+0.05&g0.tab=1")";
   if (webhook) text += R"(,"status":"firing","endsAt":"0001-01-01T00:00:00Z","fingerprint":"0123456789abcdef")";
@@ -74,9 +76,9 @@ std::string alert_json(bool webhook, const std::string& now) {
 
 std::string body_of(const Options& options) {
   const bool webhook = options.to == "iwakand";
-  const std::string now = utc_now();
+  const std::string starts_at = options.starts_at.empty() ? utc_now() : options.starts_at;
   std::string alerts = "[";
-  for (std::size_t i = 0; i < options.alerts; ++i) alerts += (i == 0 ? "" : ",") + alert_json(webhook, now);
+  for (std::size_t i = 0; i < options.alerts; ++i) alerts += (i == 0 ? "" : ",") + alert_json(webhook, starts_at);
   alerts += "]";
   if (!webhook) return alerts;
   return R"({"receiver":"iwakan","status":"firing","alerts":)" + alerts +
@@ -210,6 +212,7 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", options.seconds, "how long");
   app.add_option("--requests", options.requests, "how many; 0: until the time is out");
   app.add_option("--connections", options.connections, "at once");
+  app.add_option("--starts-at", options.starts_at, "of every alert, as 2031-05-14T01:00:00; now without it");
   CLI11_PARSE(app, argc, argv);
 
   std::atomic<std::size_t> next{0};
