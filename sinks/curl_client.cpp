@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "model/ascii.hpp"
 #include "sinks/escape.hpp"
 
 namespace iwakan::sinks {
@@ -16,13 +17,6 @@ namespace {
 
 constexpr int kPollMilliseconds = 1000;
 constexpr long kConnectionsKept = 32;
-
-std::string lower(std::string_view text) {
-  std::string small(text);
-  std::transform(small.begin(), small.end(), small.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return small;
-}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.back() == '\r' || text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
@@ -102,7 +96,7 @@ struct CurlClient::Exchange {
     if (exchange.cut_off) return 0;
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos) {
-      exchange.outcome.headers.emplace_back(lower(trim(line.substr(0, colon))),
+      exchange.outcome.headers.emplace_back(ascii_lower(trim(line.substr(0, colon))),
                                             std::string(trim(line.substr(colon + 1))));
     }
     return line.size();

@@ -8,6 +8,7 @@
 #include <boost/json/parse.hpp>
 #include <charconv>
 
+#include "model/ascii.hpp"
 #include "sinks/base64.hpp"
 #include "sinks/hmac.hpp"
 
@@ -21,13 +22,6 @@ constexpr std::size_t kTokenLengthMin = 16;
 constexpr std::size_t kActorLengthMax = 64;
 constexpr Duration kSignatureAge = 5min;
 constexpr std::size_t kBodyWithTokenMax = std::size_t{512} * 1024;  // as PagerDuty's events
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
 
 // The ways of presenting a token differ in what they digest, so that none stands for another.
 Digest digest_of(std::string_view way, std::string_view secret) {
@@ -49,7 +43,7 @@ bool same(const Digest& left, const Digest& right) {
 Result<std::optional<std::string_view>> only(const Presented& presented, std::string_view name) {
   std::optional<std::string_view> found;
   for (const auto& [header, value] : presented.headers) {
-    if (header.size() != name.size() || lower(header) != lower(name)) continue;
+    if (!same_in_any_case(header, name)) continue;
     if (found) return Failure{Reason::malformed, "stands twice, and only one of them can be meant", std::string(name)};
     found = value;
   }
@@ -171,7 +165,7 @@ std::optional<Failure> Register::know(const Known& known, const std::string& cre
         members_.emplace_back(token.member, caller);
         continue;
       }
-      const std::string header = lower(token.header);
+      const std::string header = ascii_lower(token.header);
       if (auto failure = know_token(digest_of(header.empty() ? "bearer" : header, secret->reveal()), caller)) {
         return failure;
       }
@@ -221,7 +215,7 @@ Result<CallerPtr> Register::recognise(const Presented& presented) const {
     const std::string_view value = **authorization;
     const std::string_view scheme = value.substr(0, value.find(' '));
     const std::string_view rest = trimmed(value.substr(scheme.size()));
-    std::string way = lower(scheme);
+    std::string way = ascii_lower(scheme);
     std::string secret(rest);
     if (way == "basic") secret = sinks::from_base64(rest).value_or(std::string());
     const CallerPtr caller = holder_of(digest_of(way == "basic" || way == "bearer" ? way : "none", secret));

@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "ctl/json.hpp"
+#include "model/ascii.hpp"
 
 namespace iwakan::ctl {
 namespace {
@@ -24,18 +25,11 @@ constexpr std::size_t kNamesMax = 4;
 // Nanoseconds from the epoch, a little less than TimePoint holds: year 2261.
 constexpr long double kMovableMax = 9.21e18L;
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
 // Decided by the connection that plays, not by the one that was recorded.
 bool belongs_to_connection(std::string_view header) {
   constexpr std::array<std::string_view, 8> kNames{"host",   "content-length",    "connection", "keep-alive",
                                                    "expect", "transfer-encoding", "te",         "upgrade"};
-  return std::find(kNames.begin(), kNames.end(), lower(header)) != kNames.end();
+  return std::find(kNames.begin(), kNames.end(), ascii_lower(header)) != kNames.end();
 }
 
 bool is_token(std::string_view text) {

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "model/ascii.hpp"
+
 namespace iwakan::http {
 namespace {
 
@@ -62,16 +64,6 @@ bool made_of(std::string_view text, const CharSet& set) {
 
 bool is_token(std::string_view text) {
   return !text.empty() && made_of(text, kTokenChars);
-}
-
-// `lower` is in lower case.
-bool is_name(std::string_view name, std::string_view lower) {
-  if (name.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
-    if (c != lower[i]) return false;
-  }
-  return true;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -149,7 +141,7 @@ Result<void> read_connection(const Header& header, Head& into) {
     const std::string_view option = trimmed(element);
     if (option.empty()) continue;  // RFC 9110 5.6.1.2: empty elements count for nothing
     if (!is_token(option)) return bad("not a list of options", header.first);
-    if (is_name(option, "close")) into.keep_alive = false;
+    if (same_in_any_case(option, "close")) into.keep_alive = false;
   }
   return {};
 }
@@ -160,31 +152,31 @@ Result<void> read_meaning(const Header& header, Head& into, Framing& framing) {
   const auto& [name, value] = header;
   switch (name.size()) {
     case 4:
-      if (is_name(name, "host")) return read_host(value, into, framing);
+      if (same_in_any_case(name, "host")) return read_host(value, into, framing);
       break;
     case 6:
-      if (is_name(name, "expect")) {
-        if (!is_name(value, "100-continue")) return bad("nothing but 100-continue is understood", "Expect");
+      if (same_in_any_case(name, "expect")) {
+        if (!same_in_any_case(value, "100-continue")) return bad("nothing but 100-continue is understood", "Expect");
         into.expects_continue = framing.http_1_1;
       }
       break;
     case 7:
-      if (is_name(name, "trailer")) return bad("trailers are not taken", "Trailer");
+      if (same_in_any_case(name, "trailer")) return bad("trailers are not taken", "Trailer");
       break;
     case 10:
-      if (is_name(name, "connection")) return read_connection(header, into);
+      if (same_in_any_case(name, "connection")) return read_connection(header, into);
       break;
     case 14:
-      if (is_name(name, "content-length")) return read_length(value, into, framing);
+      if (same_in_any_case(name, "content-length")) return read_length(value, into, framing);
       break;
     case 16:
-      if (is_name(name, "proxy-connection")) return read_connection(header, into);
-      if (is_name(name, "content-encoding") && !is_name(value, "identity")) {
+      if (same_in_any_case(name, "proxy-connection")) return read_connection(header, into);
+      if (same_in_any_case(name, "content-encoding") && !same_in_any_case(value, "identity")) {
         return bad("send the body without compression", "Content-Encoding");
       }
       break;
     case 17:
-      if (is_name(name, "transfer-encoding")) return read_encoding(value, into, framing);
+      if (same_in_any_case(name, "transfer-encoding")) return read_encoding(value, into, framing);
       break;
     default: break;
   }

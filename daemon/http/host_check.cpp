@@ -4,15 +4,10 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
+
 namespace iwakan::http {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
 
 bool is_port(std::string_view text) {  // ":8119", or nothing
   if (text.empty()) return true;
@@ -28,7 +23,7 @@ bool is_address(int family, std::string_view text) {
 }  // namespace
 
 HostCheck::HostCheck(bool on_loopback, std::vector<std::string> names) : any_(!on_loopback && names.empty()) {
-  for (const std::string& name : names) names_.push_back(lower(name));
+  for (const std::string& name : names) names_.push_back(ascii_lower(name));
 }
 
 bool HostCheck::serves(std::string_view host) const {
@@ -40,7 +35,7 @@ bool HostCheck::serves(std::string_view host) const {
   }
   const std::string_view bare = host.substr(0, host.find(':'));
   if (!is_port(host.substr(bare.size()))) return false;
-  const std::string name = lower(bare);
+  const std::string name = ascii_lower(bare);
   return name == "localhost" || is_address(AF_INET, name) ||
          std::find(names_.begin(), names_.end(), name) != names_.end();
 }
@@ -48,7 +43,7 @@ bool HostCheck::serves(std::string_view host) const {
 bool same_origin(std::string_view origin, std::string_view host) {
   if (origin.empty()) return true;
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (origin.starts_with(scheme) && lower(origin.substr(scheme.size())) == lower(host)) return true;
+    if (origin.starts_with(scheme) && same_in_any_case(origin.substr(scheme.size()), host)) return true;
   }
   return false;
 }

@@ -4,23 +4,13 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "model/ascii.hpp"
+
 namespace iwakan::http {
-namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_name(std::string_view left, std::string_view right) {
-  return left.size() == right.size() &&
-         std::equal(left.begin(), left.end(), right.begin(), [](char a, char b) { return lower(a) == lower(b); });
-}
-
-}  // namespace
 
 std::string_view find_header(std::span<const Header> headers, std::string_view name) {
   for (const Header& header : headers) {
-    if (same_name(header.first, name)) return header.second;
+    if (same_in_any_case(header.first, name)) return header.second;
   }
   return {};
 }

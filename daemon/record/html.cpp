@@ -38,23 +38,8 @@ footer { margin-top: 2.5rem; padding-top: .8rem; border-top: 1px solid #d9dee5; 
 }
 )";
 
-std::string escaped(std::string_view untrusted) {
-  std::string text;
-  for (const char c : sinks::escape_terminal(untrusted)) {
-    switch (c) {
-      case '&': text += "&amp;"; break;
-      case '<': text += "&lt;"; break;
-      case '>': text += "&gt;"; break;
-      case '"': text += "&quot;"; break;
-      case '\'': text += "&#39;"; break;
-      default: text.push_back(c);
-    }
-  }
-  return text;
-}
-
 std::string element(std::string_view tag, std::string_view text) {
-  return "<" + std::string(tag) + ">" + escaped(text) + "</" + std::string(tag) + ">";
+  return "<" + std::string(tag) + ">" + sinks::escape_html(text) + "</" + std::string(tag) + ">";
 }
 
 std::string row(const std::vector<std::string>& cells, std::string_view tag) {
@@ -85,14 +70,14 @@ std::string body(const Section& section) {
 }  // namespace
 
 std::string to_html(const Document& document) {
-  std::string text = "<!doctype html>\n<html lang=\"" + escaped(document.language) +
+  std::string text = "<!doctype html>\n<html lang=\"" + sinks::escape_html(document.language) +
                      "\">\n<head>\n<meta charset=\"utf-8\">\n"
                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
                      "'unsafe-inline'\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n" +
                      element("title", document.title) + "\n<style>" + std::string(kStyle) +
                      "</style>\n</head>\n<body>\n<header>\n" + element("h1", document.title) + "\n";
-  if (!document.subtitle.empty()) text += "<p class=\"subtitle\">" + escaped(document.subtitle) + "</p>\n";
+  if (!document.subtitle.empty()) text += "<p class=\"subtitle\">" + sinks::escape_html(document.subtitle) + "</p>\n";
   text += "<dl>\n";
   for (const auto& [word, what] : document.facts) text += element("dt", word) + element("dd", what) + "\n";
   text += "</dl>\n</header>\n<main>\n";

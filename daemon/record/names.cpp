@@ -1,6 +1,6 @@
 #include "record/names.hpp"
 
-#include <algorithm>
+#include "model/ascii.hpp"
 
 namespace iwakan::record {
 namespace {
@@ -12,15 +12,10 @@ bool is_word(char c) {
   return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // The name at a place of the text, in any case; of names in Latin letters only whole words.
 bool stands_at(std::string_view text, std::size_t at, std::string_view name) {
   if (text.size() - at < name.size()) return false;
-  const bool same = std::equal(name.begin(), name.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
-                               [](char a, char b) { return lower(a) == lower(b); });
+  const bool same = same_in_any_case(text.substr(at, name.size()), name);
   const std::size_t end = at + name.size();
   const bool begins_inside = is_word(name.front()) && at > 0 && is_word(text[at - 1]);
   const bool ends_inside = is_word(name.back()) && end < text.size() && is_word(text[end]);

@@ -8,19 +8,14 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "model/ascii.hpp"
+
 namespace iwakan::recorder {
 namespace {
 
 namespace json = boost::json;
 
 constexpr std::string_view kRemoved = "removed";
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
 
 bool tells_a_secret(const std::string& name) {
   constexpr std::array<std::string_view, 12> kWords{"auth",      "cookie",   "token", "secret",
@@ -46,7 +41,7 @@ std::string without_tokens(std::string_view pairs) {
     const std::size_t end = std::min(pairs.find('&'), pairs.size());
     const std::string_view pair = pairs.substr(0, end);
     const std::size_t sign = pair.find('=');
-    const std::string name = lower(pair.substr(0, sign));
+    const std::string name = ascii_lower(pair.substr(0, sign));
     const bool secret = sign != std::string_view::npos && (tells_a_secret(name) || name == "sig" || name == "code");
     kept += secret ? std::string(pair.substr(0, sign + 1)) + std::string(kRemoved) : std::string(pair);
     if (end < pairs.size()) kept += '&';
@@ -113,10 +108,10 @@ std::string line_of(const Request& request, const Secrets& secrets) {
   json::object headers;
   bool is_form = false;
   for (const auto& [name, value] : request.headers) {
-    const std::string small = lower(name);
+    const std::string small = ascii_lower(name);
     const bool named = std::find(secrets.headers.begin(), secrets.headers.end(), small) != secrets.headers.end();
     if (named || tells_a_secret(small) || headers.contains(as_utf8(name))) continue;
-    if (small == "content-type") is_form = lower(value).starts_with("application/x-www-form-urlencoded");
+    if (small == "content-type") is_form = ascii_lower(value).starts_with("application/x-www-form-urlencoded");
     headers[as_utf8(name)] = as_utf8(address_without_tokens(value));
   }
   const std::string body = is_form ? without_tokens(request.body) : json_without_tokens(request.body, secrets.members);

@@ -6,6 +6,8 @@
 #include <optional>
 #include <span>
 
+#include "model/ascii.hpp"
+
 namespace iwakan::desk {
 namespace {
 
@@ -107,13 +109,6 @@ bool is_first_byte(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
 }
 
-std::string lower(std::string_view text) {
-  std::string small(text);
-  std::transform(small.begin(), small.end(), small.begin(),
-                 [](char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; });
-  return small;
-}
-
 bool holds(std::string_view text, std::span<const std::string_view> any) {
   return std::any_of(any.begin(), any.end(),
                      [text](std::string_view one) { return text.find(one) != std::string_view::npos; });
@@ -123,7 +118,7 @@ bool holds(std::string_view text, std::span<const std::string_view> any) {
 class Reader {
  public:
   Reader(std::string_view text, std::string_view language)
-      : text_(text), small_(lower(text)), language_(language), ja_(language == "ja") {}
+      : text_(text), small_(ascii_lower(text)), language_(language), ja_(language == "ja") {}
 
   std::vector<Suggestion> read() {
     phrases();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
 #include "model/calendar.hpp"
 #include "model/local_time_setting.hpp"
 
@@ -12,14 +13,6 @@ std::string who(Fields& fields, const People& people) {
   const Setting* named = fields.required_child("who");
   const Person* person = named == nullptr ? nullptr : person_named(*named, people, fields.complaints());
   return person == nullptr ? std::string() : person->id;
-}
-
-std::string lower(std::string_view text) {
-  std::string made(text);
-  for (char& c : made) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return made;
 }
 
 // Whether `word` stands in the text on its own: "ito" is not in "capitol". Other scripts have no word ends.
@@ -36,17 +29,17 @@ bool stands_in(const std::string& text, const std::string& word) {
 
 // All the ways in which a calendar may name the person.
 std::vector<std::string> names_of(const Person& person) {
-  std::vector<std::string> names{lower(person.id), lower(person.name.ja), lower(person.name.en)};
-  for (const Way& way : person.reach) names.push_back(lower(way.address));
+  std::vector<std::string> names{ascii_lower(person.id), ascii_lower(person.name.ja), ascii_lower(person.name.en)};
+  for (const Way& way : person.reach) names.push_back(ascii_lower(way.address));
   return names;
 }
 
 bool is_named(const Person& person, const CalendarEvent& event, bool by_attendee) {
   const std::vector<std::string> names = names_of(person);
-  const std::string summary = lower(event.summary);
+  const std::string summary = ascii_lower(event.summary);
   return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
     if (name.empty()) return false;
-    if (by_attendee) return name == lower(event.attendee) || name == lower(event.attendee_name);
+    if (by_attendee) return name == ascii_lower(event.attendee) || name == ascii_lower(event.attendee_name);
     return stands_in(summary, name);
   });
 }
