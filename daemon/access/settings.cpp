@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
+#include "model/ascii.hpp"
+
 namespace iwakan::access {
 namespace {
 
@@ -228,10 +230,8 @@ bool Settings::uses_certificates() const {
 
 std::vector<std::string> Settings::secret_headers() const {
   std::vector<std::string> headers;
-  const auto add = [&headers](std::string header) {
-    std::transform(header.begin(), header.end(), header.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    if (!header.empty()) headers.push_back(std::move(header));
+  const auto add = [&headers](std::string_view header) {
+    if (!header.empty()) headers.push_back(ascii_lower(header));
   };
   for (const Known& one : known) {
     for (const Proof& proof : one.proofs) {
