@@ -97,7 +97,7 @@ await() {
 say ""
 say "── 1. Alerts come in: recorded requests of Alertmanager and CloudWatch, six times as fast."
 say "      What they mean appears among them: first the supervisors' reports, one by one."
-"$iwakanctl" send config/demo/alertmanager.jsonl config/demo/cloudwatch.jsonl --speed 6 ||
+"$iwakanctl" send config/demo/alertmanager.jsonl config/demo/cloudwatch.jsonl --speed 6 --now ||
   fail "The recording could not be played; what iwakand answered is above."
 await "four incidents open" 10 4 incident list --all
 await "each of the three supervisors hears of each incident" 20 12 delivery list --state delivered

@@ -277,6 +277,12 @@ std::string with_times_moved(std::string_view text, const Pace& pace) {
   return moved;
 }
 
+std::string body_moved(const Recorded& recorded, const Pace& pace) {
+  const auto is_signed = [](const auto& header) { return same_in_any_case(header.first, "x-amz-sns-message-type"); };
+  const bool stays = std::any_of(recorded.headers.begin(), recorded.headers.end(), is_signed);
+  return stays ? recorded.body : with_times_moved(recorded.body, pace);
+}
+
 std::string summary(const Recorded& recorded, std::string_view language) {
   json::error_code error;
   const json::value body = json::parse(recorded.body, error);

@@ -48,6 +48,9 @@ struct Pace {
 // time becomes the same time wherever it stands, so that episodes stay what they were.
 std::string with_times_moved(std::string_view text, const Pace& pace);
 
+// The body of a request with its times moved; as it was, when SNS signed it: it would be refused.
+std::string body_moved(const Recorded& recorded, const Pace& pace);
+
 // What the request says, for people: "2 firing: DiskFull, QueueGrowing". Not escaped.
 std::string summary(const Recorded& recorded, std::string_view language);
 

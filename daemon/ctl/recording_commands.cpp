@@ -16,7 +16,7 @@ void add_send(CLI::App& app, Words& words) {
           ->check(CLI::Range(0.001, 1e6));
   send->add_flag("--fast", words.play.fast, "Without pauses")->excludes(speed);
   send->add_flag("--now", words.play.now,
-                 "As if it happened now: moves the times in the bodies (which breaks the signatures of SNS messages)");
+                 "As if it happened now: moves the times in the bodies, but for those of SNS, which are signed");
   send->callback([&words] { words.what = words.play; });
 }
 

@@ -132,6 +132,16 @@ TEST(Recording, MovesEveryTimeAndNothingElse) {
   for (const Case& c : cases) EXPECT_EQ(with_times_moved(c.before, pace), c.after);
 }
 
+TEST(Recording, MovesNothingThatIsSigned) {
+  const Pace pace{at("2026-11-23T18:00:00Z"), at("2026-12-01T00:00:00Z"), 1};
+  Recorded recorded;
+  recorded.body = "2026-11-23T18:00:00Z";
+  recorded.headers = {{"user-agent", "Alertmanager/0.25.0"}};
+  EXPECT_EQ(body_moved(recorded, pace), "2026-12-01T00:00:00Z");
+  recorded.headers.emplace_back("X-Amz-Sns-Message-Type", "Notification");
+  EXPECT_EQ(body_moved(recorded, pace), recorded.body);
+}
+
 TEST(Recording, MovesTimesToTheNanosecondAndNotOutOfTheCalendar) {
   const Pace far{at("2084-11-23T18:17:12Z"), at("2084-11-23T18:17:12Z"), 1};
   EXPECT_EQ(far.played(at("2026-11-23T18:17:11.002000001Z")), at("2026-11-23T18:17:11.002000001Z"));

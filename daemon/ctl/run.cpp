@@ -212,7 +212,7 @@ int play(const Play& play, Connection& connection, const Terminal& terminal) {
   for (const Recorded& recorded : all) {
     const TimePoint moved = pace.played(recorded.at);
     if (!play.fast) std::this_thread::sleep_until(began + (moved - pace.start));
-    const std::string body = play.now ? with_times_moved(recorded.body, pace) : recorded.body;
+    const std::string body = play.now ? body_moved(recorded, pace) : recorded.body;
     const Result<Answer> answer = connection.exchange(recorded.method, recorded.path, recorded.headers, body);
     if (!answer) return nobody_there(terminal, connection, answer.error());
     if (answer->status / 100 != 2) code = kRefused;
