@@ -1,6 +1,7 @@
 #include "desk/reporter.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "desk/deputies.hpp"
 #include "desk/facts.hpp"
@@ -49,9 +50,40 @@ KnownFact fact_of(const Incident& incident, const Evidence& evidence) {
                of_impact ? FactKind::impact : FactKind::observation);
 }
 
-KnownFact fact_of(const Incident& incident, const Member& member) {
+// Alerts of which the same is to be said.
+struct Alike {
+  const Member* first = nullptr;
+  std::size_t count = 0;
+  TimePoint at{};
+  TimePoint learned{};
+};
+
+// The first so many kinds.
+std::vector<Alike> alike(const std::vector<Member>& members, std::size_t most) {
+  std::vector<Alike> groups;
+  for (const Member& member : members) {
+    const bool firing = member.state == MemberState::firing;
+    const TimePoint at = firing ? member.starts_at : member.changed_at;
+    const TimePoint learned = firing ? std::max(member.starts_at, member.changed_at) : member.changed_at;
+    const auto found = std::find_if(groups.begin(), groups.end(), [&member](const Alike& group) {
+      const Member& other = *group.first;
+      return std::tie(other.state, other.alert_name, other.summary, other.source) ==
+             std::tie(member.state, member.alert_name, member.summary, member.source);
+    });
+    if (found == groups.end()) {
+      if (groups.size() < most) groups.push_back({&member, 1, at, learned});
+      continue;
+    }
+    ++found->count;
+    found->at = firing ? std::min(found->at, at) : std::max(found->at, at);
+    found->learned = std::max(found->learned, learned);
+  }
+  return groups;
+}
+
+KnownFact fact_of(const Incident& incident, const Alike& alerts) {
+  const Member& member = *alerts.first;
   const std::string what = member.alert_name + (member.summary.empty() ? "" : ": " + member.summary);
-  const bool firing = member.state == MemberState::firing;
   Sentence said;
   switch (member.state) {
     case MemberState::firing: said = {"アラート発生中：" + what, "Alert firing: " + what}; break;
@@ -69,8 +101,12 @@ KnownFact fact_of(const Incident& incident, const Member& member) {
       break;
     case MemberState::superseded: said = {"アラートが再び発生しました：" + what, "Alert fired anew: " + what}; break;
   }
-  return known(incident, std::move(said), firing ? member.starts_at : member.changed_at, same_in_all(member.source),
-               firing ? std::max(member.starts_at, member.changed_at) : member.changed_at);
+  if (alerts.count > 1) {
+    const std::string count = std::to_string(alerts.count);
+    said.ja += "（" + count + " 件）";
+    said.en += " (" + count + " alerts)";
+  }
+  return known(incident, std::move(said), alerts.at, same_in_all(member.source), alerts.learned);
 }
 
 Sentence counted(MemberState state, std::size_t count) {
@@ -174,9 +210,11 @@ std::vector<KnownFact> known_facts(const Incident& incident) {
     if (!incident.members.empty()) all.push_back(alerts_in_one_line(incident));
     return all;
   }
-  const std::size_t named = std::min(incident.members.size(), kMembersListed);
-  for (std::size_t i = 0; i < named; ++i) all.push_back(fact_of(incident, incident.members[i]));
-  const std::size_t more = incident.members.size() - named + incident.members_left_out;
+  std::size_t more = incident.members.size() + incident.members_left_out;
+  for (const Alike& alerts : alike(incident.members, kMembersListed)) {
+    all.push_back(fact_of(incident, alerts));
+    more -= alerts.count;
+  }
   if (more > 0) {
     const std::string count = std::to_string(more);
     all.push_back(known(incident, {"ほかに " + count + " 件のアラートがあります", "And " + count + " more alerts"},

@@ -50,6 +50,22 @@ class Telling : public ::testing::Test {
   std::unique_ptr<Story> story;
 };
 
+// --- alerts
+
+TEST_F(Telling, AlertsThatSayTheSameAreOneLine) {
+  begin();
+  story->advance(1min);
+  for (int pod = 0; pod < 7; ++pod) {
+    story->fire({{"alertname", "PodRestarting"}, {"service", "checkout"}, {"pod", std::to_string(pod)}});
+  }
+  const Effects& effects = both_have_read();
+  ASSERT_FALSE(effects.intents.empty());
+  const std::vector<std::string> told = known(*effects.intents[0].report);
+  EXPECT_THAT(told,
+              AllOf(Contains("Alert firing: HighErrorRatio"), Contains("Alert firing: PodRestarting (7 alerts)")));
+  EXPECT_THAT(told, Not(Contains(::testing::HasSubstr("more alerts"))));
+}
+
 // --- corrections
 
 TEST_F(Telling, AFactThatWasToldIsPutRightAtOnce) {
