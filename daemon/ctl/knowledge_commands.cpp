@@ -124,6 +124,33 @@ void add_unknowns(CLI::App& incident, Words& words, TimePoint now) {
   });
 }
 
+void add_follow_ups(CLI::App& incident, Words& words, TimePoint now) {
+  CLI::App* follow_up = verb_of_incident(
+      incident, words, "follow-up", "Says what is still to be done, and who does it by when",
+      "iwakanctl incident follow-up INC-17 \"Alert before the connections run out\" --owner sato --due 2031-06-01");
+  add_text(*follow_up, words, "What is to be done");
+  follow_up->add_option("--owner", words.person, "Who does it")->required();
+  follow_up->add_option("--due", words.at, "By when, if that was said")->transform(time_to_come(now));
+  follow_up->callback([&words] {
+    json::object body{{"owner", words.person}};
+    put_said(body, "what", words.text, words.english);
+    put(body, "due", words.at);
+    words.what = told(words, "follow-ups", std::move(body));
+  });
+
+  CLI::App* done = verb_of_incident(incident, words, "done", "Says that a follow-up is done",
+                                    "iwakanctl incident done INC-17 1 --note \"alerts at 80 %\"");
+  done->add_option("NUMBER", words.number, "Its number, as `incident show` gives it")
+      ->required()
+      ->check(CLI::PositiveNumber);
+  done->add_option("--note", words.why, "What was done, for the timeline");
+  done->callback([&words] {
+    json::object body{{"follow_up", words.number}};
+    put(body, "note", words.why);
+    words.what = told(words, "follow-ups/done", std::move(body));
+  });
+}
+
 void add_stated(CLI::App& incident, Words& words) {
   CLI::App* state = verb_of_incident(incident, words, "state", "Writes the title, or a field of the second report",
                                      "iwakanctl incident state INC-17 scope \"Card payments only, 10:12-10:58\"");
@@ -152,6 +179,7 @@ void add_stated(CLI::App& incident, Words& words) {
 void add_knowledge_commands(CLI::App& incident, Words& words, TimePoint now) {
   add_facts(incident, words, now);
   add_unknowns(incident, words, now);
+  add_follow_ups(incident, words, now);
   add_stated(incident, words);
 }
 

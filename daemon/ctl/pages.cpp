@@ -439,6 +439,18 @@ std::string knowledge_section(const json::value& incident, const Style& style) {
                   {sentence_at(unknown, "what", style)}});
   }
   if (!open.empty()) text += section(style.words("まだ分かっていないこと", "NOT YET KNOWN"), style) + unknowns.text();
+  Grid follow_ups(style, "  ");
+  const json::array& to_do = items_at(incident, "follow_ups");
+  for (const json::value& follow_up : to_do) {
+    const std::string done = moment_at(follow_up, "done_at");
+    const std::string due = moment_at(follow_up, "due");
+    const std::string open_until = due.empty() ? std::string(style.words("期限なし", "no date")) : due;
+    follow_ups.row({{number_text(follow_up, "number"), Colour::dim},
+                    {done.empty() ? open_until : std::string(style.words("済 ", "done ")) + done},
+                    {plain_at(follow_up, "owner")},
+                    {sentence_at(follow_up, "what", style)}});
+  }
+  if (!to_do.empty()) text += section(style.words("今後の対応", "TO BE DONE"), style) + follow_ups.text();
   return text;
 }
 

@@ -85,6 +85,9 @@ void Names::know_actors(const Incident& incident) {
     }
   }
   for (const auto& [field, stated] : incident.summary) know_actor(stated.by);
+  for (const FollowUp& follow_up : incident.follow_ups) {
+    for (const std::string& person : {follow_up.owner, follow_up.by, follow_up.done_by}) know_actor(person);
+  }
   if (incident.recovery) know_actor(incident.recovery->by);
 }
 

@@ -43,6 +43,7 @@ class Writer {
     add(document, went_well());
     add(document, conditions());
     add(document, afterwards());
+    add(document, follow_ups());
     add(document, timeline());
     document.foot = foot();
     return document;
@@ -355,6 +356,18 @@ class Writer {
     }
     section.prompts = {
         words("恒久対応：何を、どの部署が、いつまでに", "Lasting fixes: what, which department, by when")};
+    return section;
+  }
+
+  Section follow_ups() const {
+    Section section = headed(words("今後の対応", "To be done"));
+    section.columns = {words("内容", "What"), words("担当", "Who"), words("期限", "Due"),
+                       words("終わった時刻", "Done")};
+    for (const FollowUp& follow_up : incident_.follow_ups) {
+      section.rows.push_back({text(follow_up.what), person(follow_up.owner),
+                              follow_up.due ? moment(*follow_up.due) : words("未定", "not set"),
+                              moment(follow_up.done_at)});
+    }
     return section;
   }
 

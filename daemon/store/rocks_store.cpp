@@ -2,7 +2,7 @@
 //
 //   journal   key = sequence, 8 bytes big-endian, from 1
 //             value = hash (32 bytes) record
-//   store     "format" = "3"
+//   store     "format" = "4"
 //             "head", "anchor" = sequence (8 bytes big-endian) hash (32 bytes)
 //
 // The head is written in the batch of the records it stands for; the anchor is the record before the first
@@ -37,7 +37,7 @@
 namespace iwakan::store {
 namespace {
 
-constexpr std::string_view kFormat = "3";
+constexpr std::string_view kFormat = "4";
 constexpr std::string_view kFormatKey = "format";
 constexpr std::string_view kHeadKey = "head";
 constexpr std::string_view kAnchorKey = "anchor";

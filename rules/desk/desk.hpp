@@ -182,6 +182,8 @@ class Desk {
   void act_on(const PersonActed& acted, const act::MoveUnknown& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::State& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::AskDepartment& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::AddFollowUp& what, engine::Effects& effects);
+  void act_on(const PersonActed& acted, const act::FinishFollowUp& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::AssignRole& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::ReleaseRole& what, engine::Effects& effects);
   void act_on(const PersonActed& acted, const act::HandOver& what, engine::Effects& effects);

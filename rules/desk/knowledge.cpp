@@ -13,13 +13,8 @@ namespace {
 
 using engine::Effects;
 
-constexpr std::size_t kTextBytesMax = std::size_t{2} * 1024;  // of one text in a report
 constexpr std::size_t kFactsMax = 200;
 constexpr std::size_t kUnknownsMax = 100;
-
-Sentence cut(const Sentence& text, std::size_t bytes = kTextBytesMax) {
-  return {desk::cut(text.ja, bytes), desk::cut(text.en, bytes)};
-}
 
 Sentence with(std::string_view ja, std::string_view en, const Sentence& text) {
   return {std::string(ja) + text.in("ja"), std::string(en) + text.in("en")};

@@ -45,6 +45,10 @@ void move_members(const Incident& from, Incident& into) {
 void move_knowledge(const Incident& from, Incident& into, const Organisation& organisation) {
   append(into.facts, from.facts, &Fact::replaces);
   append(into.questions, from.questions, &Question::merged_into);
+  for (FollowUp follow_up : from.follow_ups) {
+    follow_up.number = static_cast<std::uint32_t>(into.follow_ups.size() + 1);
+    into.follow_ups.push_back(std::move(follow_up));
+  }
   for (Unknown unknown : from.unknowns) {
     const auto same = [&](const Unknown& other) { return other.id == unknown.id && other.what == unknown.what; };
     if (std::any_of(into.unknowns.begin(), into.unknowns.end(), same)) continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "desk/acting.hpp"
 #include "desk/deputies.hpp"
 #include "desk/facts.hpp"
 #include "desk/roles.hpp"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMembersListed = 5;
 constexpr std::size_t kEvidenceListed = 5;
+constexpr std::size_t kFollowUpsListed = 4;
 
 const Sentence kIwakan = same_in_all("iwakan");
 
@@ -304,7 +306,26 @@ std::vector<Moment> course(const Incident& incident) {
   return moments;
 }
 
-Outcome outcome(const Incident& incident) {
+// What people wrote of it, and what is still to be done, by whom.
+Sentence what_follows(const Incident& incident, const Sentence& stated, const Organisation& organisation) {
+  std::vector<Sentence> parts;
+  if (!stated.empty()) parts.push_back(stated);
+  std::size_t more = 0;
+  for (const FollowUp& follow_up : incident.follow_ups) {
+    if (follow_up.done_at) continue;
+    if (parts.size() >= kFollowUpsListed) {
+      ++more;
+      continue;
+    }
+    const Sentence owner = called(follow_up.owner, organisation);
+    parts.push_back({follow_up.what.in("ja") + "（" + owner.in("ja") + "）",
+                     follow_up.what.in("en") + " (" + owner.in("en") + ")"});
+  }
+  if (more > 0) parts.push_back({"ほか " + std::to_string(more) + " 件", std::to_string(more) + " more"});
+  return joined(parts, "、", "; ");
+}
+
+Outcome outcome(const Incident& incident, const Organisation& organisation) {
   const auto stated = [&incident](SummaryField field) {
     const auto found = incident.summary.find(field);
     return found == incident.summary.end() ? Sentence{} : found->second.text;
@@ -316,7 +337,7 @@ Outcome outcome(const Incident& incident) {
   outcome.scope = stated(SummaryField::scope);
   outcome.recurrence = stated(SummaryField::recurrence);
   outcome.left = stated(SummaryField::left);
-  outcome.follow_up = stated(SummaryField::follow_up);
+  outcome.follow_up = what_follows(incident, stated(SummaryField::follow_up), organisation);
   for (const Fact* fact : confirmed_facts(incident)) {
     if (fact->kind == FactKind::action) outcome.actions.push_back({fact->what, fact->at});
     // The latest that is known of the impact, until somebody sums it up.
@@ -469,7 +490,8 @@ Report write_report(const Incident& incident, const Organisation& organisation, 
   report.questions_open =
       static_cast<std::uint32_t>(std::count_if(incident.questions.begin(), incident.questions.end(), awaits_answer));
   const bool sums_up = incident.reported && incident.reported->kind == ReportKind::second;
-  if (kind == ReportKind::second || (kind == ReportKind::correction && sums_up)) report.outcome = outcome(incident);
+  if (kind == ReportKind::second || (kind == ReportKind::correction && sums_up))
+    report.outcome = outcome(incident, organisation);
   if (!organisation.url.empty()) report.url = organisation.url + "/api/v1/incidents/" + incident.id;
   return report;
 }

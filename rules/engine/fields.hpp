@@ -121,6 +121,12 @@ void fields(Archive& archive, Value& v) {
 }
 
 template <class Archive, class Value>
+requires Of<FollowUp, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.number, v.what, v.owner, v.due, v.at, v.by, v.done_at, v.done_by);
+}
+
+template <class Archive, class Value>
 requires Of<Stated, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.text, v.at, v.by);
@@ -151,7 +157,7 @@ void fields(Archive& archive, Value& v) {
           v.changed_at, v.members, v.members_left_out, v.decision, v.evidence, v.timeline_length, v.timeline_head,
           v.reports_issued, v.report_version, v.issued_at, v.notices, v.told_until, v.waves, v.due, v.draft,
           v.next_report_at, v.acknowledged, v.judgement, v.origin, v.roles, v.served, v.paged, v.offered_rest, v.facts,
-          v.unknowns, v.questions, v.summary, v.asks, v.reached, v.told, v.not_reached, v.reported,
+          v.unknowns, v.questions, v.summary, v.follow_ups, v.asks, v.reached, v.told, v.not_reached, v.reported,
           v.supervisors_told_at, v.everybody_told_at, v.recovery, v.merged_into, v.split_from, v.missed_for,
           v.promises_kept, v.promises_missed, v.missed_in_a_row, v.touched_at);
 }

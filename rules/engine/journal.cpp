@@ -133,6 +133,16 @@ void fields(Archive& archive, Value& v) {
   archive(v.incident, v.unknown, v.due, v.why);
 }
 template <class Archive, class Value>
+requires Of<AddFollowUp, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.what, v.owner, v.due);
+}
+template <class Archive, class Value>
+requires Of<FinishFollowUp, Value>
+void fields(Archive& archive, Value& v) {
+  archive(v.incident, v.follow_up, v.note);
+}
+template <class Archive, class Value>
 requires Of<State, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.incident, v.field, v.text);

@@ -139,6 +139,17 @@ struct State {  // a field of the second report, or the title
   SummaryField field = SummaryField::what_happened;
   Sentence text;
 };
+struct AddFollowUp {  // what is still to be done, and who does it
+  std::string incident;
+  Sentence what;
+  std::string owner;  // a person's id, or a name that the configuration does not know
+  std::optional<TimePoint> due;
+};
+struct FinishFollowUp {
+  std::string incident;
+  std::uint32_t follow_up = 0;
+  std::string note;
+};
 struct AssignRole {  // a role of which there is one is handed over by it
   std::string incident;
   RoleKind role = RoleKind::hands_on;
@@ -246,13 +257,14 @@ struct MergeQuestion {
 };
 }  // namespace act
 
-using Act = std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver,
-                         act::Judge, act::AddFact, act::CorrectFact, act::WithdrawFact, act::AddUnknown,
-                         act::AnswerUnknown, act::MoveUnknown, act::State, act::AskDepartment, act::SetSilence,
-                         act::ExpireSilence, act::Hunch, act::SetLevel, act::SetOrigin, act::Merge, act::Split,
-                         act::Reopen, act::DeclareRecovery, act::IssueReport, act::ApproveReport, act::AssignRole,
-                         act::ReleaseRole, act::HandOver, act::CorrectEntry, act::ImportChat, act::AskQuestion,
-                         act::AnswerQuestion, act::AssignQuestion, act::MergeQuestion>;
+using Act =
+    std::variant<act::Acknowledge, act::Note, act::SetStatus, act::SetImpact, act::Declare, act::Redeliver, act::Judge,
+                 act::AddFact, act::CorrectFact, act::WithdrawFact, act::AddUnknown, act::AnswerUnknown,
+                 act::MoveUnknown, act::State, act::AskDepartment, act::SetSilence, act::ExpireSilence, act::Hunch,
+                 act::SetLevel, act::SetOrigin, act::Merge, act::Split, act::Reopen, act::DeclareRecovery,
+                 act::IssueReport, act::ApproveReport, act::AssignRole, act::ReleaseRole, act::HandOver,
+                 act::CorrectEntry, act::ImportChat, act::AskQuestion, act::AnswerQuestion, act::AssignQuestion,
+                 act::MergeQuestion, act::AddFollowUp, act::FinishFollowUp>;
 
 // The actor of an act that nobody put a name to.
 inline constexpr std::string_view kNobody = "api";

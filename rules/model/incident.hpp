@@ -13,6 +13,7 @@
 #include "model/delivery.hpp"
 #include "model/evidence.hpp"
 #include "model/fact.hpp"
+#include "model/follow_up.hpp"
 #include "model/question.hpp"
 #include "model/report.hpp"
 #include "model/role.hpp"
@@ -233,6 +234,7 @@ struct Incident {
   std::vector<Unknown> unknowns;
   std::vector<Question> questions;
   std::map<SummaryField, Stated> summary;
+  std::vector<FollowUp> follow_ups;
   std::map<std::string, Sentence> asks;          // by department: instead of what is usually asked of it
   std::map<IncidentStatus, TimePoint> reached;   // when each status was last entered
   std::map<std::string, Told> told;              // by recipient id

@@ -104,6 +104,12 @@ def people_say_what_they_know(daemon):
     told = act("stated", field="scope", text="SATO's mistake!! Checkout only")
     check([one["flaw"] for one in told["suggestions"]], f"words that blame come back: {told}")
     act("stated", field="scope", text="Checkout only")
+    act("follow-ups", what="Alert before the connections run out", owner="sato", due=at(60 * 24))
+    act("follow-ups", what="Review", owner="Mizuno")
+    act("follow-ups/done", follow_up=2, note="held")
+    first, second = shown()["follow_ups"]
+    check(first["done_at"] is None and second["done_by"] == "sato" and second["due"] is None, f"{first} {second}")
+    refused(daemon, "/api/v1/incidents/INC-1/follow-ups", {"what": "Review"}, 400, "/owner")
     act("asks", department="cs", what="please offer e-mail")
     check(shown()["asks"]["cs"]["en"] == "please offer e-mail" and shown()["stated"]["scope"]["by"] == "sato", "kept")
     act("asks", department="cs")

@@ -110,6 +110,16 @@ json::object knowledge_json(const Incident& incident) {
                      {"moved_from", time_json(unknown.moved_from)},
                      {"moved_why", unknown.moved_why}});
   }
+  const auto follow_up_json = [](const FollowUp& follow_up) {
+    return json::object{{"number", follow_up.number},
+                        {"what", sentence_json(follow_up.what)},
+                        {"owner", follow_up.owner},
+                        {"due", time_json(follow_up.due)},
+                        {"at", format_time(follow_up.at)},
+                        {"by", follow_up.by},
+                        {"done_at", time_json(follow_up.done_at)},
+                        {"done_by", follow_up.done_by}};
+  };
   json::object stated;
   for (const auto& [field, said] : incident.summary) {
     stated[name(field)] = {{"text", sentence_json(said.text)}, {"at", format_time(said.at)}, {"by", said.by}};
@@ -119,6 +129,7 @@ json::object knowledge_json(const Incident& incident) {
   return {{"facts", array_of(incident.facts, fact_json)},
           {"unknowns", std::move(unknowns)},
           {"stated", std::move(stated)},
+          {"follow_ups", array_of(incident.follow_ups, follow_up_json)},
           {"asks", std::move(asks)}};
 }
 

@@ -53,6 +53,14 @@ void add_knowledge_acts(const Acts& acts, Router& router) {
     return act::State{id, members.named("field", SummaryField::what_happened, summary_field_named, kFields),
                       members.sentence("text")};
   });
+  add("/api/v1/incidents/{id}/follow-ups", Role::respond, [](Members& members, const std::string& id) -> Act {
+    return act::AddFollowUp{id, members.sentence("what"), members.text("owner"), members.time("due")};
+  });
+  add("/api/v1/incidents/{id}/follow-ups/done", Role::respond, [](Members& members, const std::string& id) -> Act {
+    return act::FinishFollowUp{
+        id, static_cast<std::uint32_t>(members.required_integer("follow_up", 1, std::numeric_limits<int>::max())),
+        members.text("note")};
+  });
   add("/api/v1/incidents/{id}/asks", Role::command, [](Members& members, const std::string& id) -> Act {
     return act::AskDepartment{id, members.required_text("department"), members.sentence("what")};
   });
