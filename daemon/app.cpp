@@ -169,7 +169,7 @@ Result<void> Daemon::open() {
                                  .runner = *runner_,
                                  .telemetry = telemetry_,
                                  .log = log_,
-                                 .recorder = recorder_ ? &*recorder_ : nullptr,
+                                 .recorder = recorder_,
                                  .sources = std::move(sources)});
   reception_.emplace(Reception::Params{.engine = *engine_,
                                        .store = *store_,
@@ -245,14 +245,17 @@ Result<void> Daemon::open_outlet() {
   return {};
 }
 
-// A place where nothing can be recorded is told of at the start; later it would cost recordings, and no alert.
+// A place where nothing can be recorded is told of when the configuration is taken; later it would cost recordings, and
+// no alert.
 Result<void> Daemon::open_recorder() {
+  recorder_.reset();  // what waits is written
   if (!settings_->record) return {};
-  recorder_.emplace(recorder::Recorder::Params{
-      .settings = *settings_->record,
-      .secrets = {.headers = settings_->access.secret_headers(), .members = settings_->access.secret_members()},
-      .telemetry = telemetry_,
-      .clock = clock_});
+  recorder_.emplace(recorder::Recorder::Params{.settings = *settings_->record,
+                                               .secrets = {.headers = settings_->access.secret_headers(),
+                                                           .members = settings_->access.secret_members(),
+                                                           .redaction = settings_->engine->redaction},
+                                               .telemetry = telemetry_,
+                                               .clock = clock_});
   return recorder_->open();
 }
 
@@ -409,6 +412,9 @@ std::optional<Failure> Daemon::reload() {
       failure = opened.error();
     }
   }
+  if (!failure && fresh->record) {
+    if (const auto prepared = recorder::prepare(*fresh->record); !prepared) failure = prepared.error();
+  }
   if (!failure) {
     runtime::failpoint("before_reload");
     if (auto keys = read_keys(*fresh, *store_, credentials())) {
@@ -426,6 +432,9 @@ std::optional<Failure> Daemon::reload() {
     use_door(std::move(door));
     outlet_->use(lines);
     engine_->configure(settings_->engine);
+    if (const auto opened = open_recorder(); !opened) {
+      telemetry_.report(telemetry::RecordingFailed{opened.error().detail, opened.error().path});
+    }
     runner_->submit(ConfigurationReplaced{runner_->now(), settings_->digest});
     runtime::failpoint("after_reload");
   }

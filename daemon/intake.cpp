@@ -1,8 +1,6 @@
 #include "intake.hpp"
 
-#include <algorithm>
-
-#include "engine/journal.hpp"
+#include "engine/lose_also.hpp"
 
 namespace iwakan::app {
 
@@ -23,11 +21,6 @@ void shake_hands(const http::Request& request, const http::Respond& respond) {
            .headers = {{"Allow", "POST, PUT, OPTIONS"},
                        {"WebHook-Allowed-Origin", std::string(origin)},
                        {"WebHook-Allowed-Rate", "*"}}});
-}
-
-bool has_labels(const Alert& alert, const std::vector<std::pair<std::string, std::string>>& labels) {
-  return std::all_of(labels.begin(), labels.end(),
-                     [&alert](const auto& label) { return alert.label(label.first) == label.second; });
 }
 
 }  // namespace
@@ -58,7 +51,8 @@ void Intake::add_routes(http::Router& router, const std::vector<settings::Enable
 
 void Intake::receive(const std::string& source, const http::Request& request, const http::Respond& respond) {
   const auto refuse = [this, source, remote = std::string(request.remote), respond](const Failure& failure) {
-    params_.telemetry.report(telemetry::RequestRefused{source, failure.reason, failure.detail, failure.path, remote});
+    params_.telemetry.report(
+        telemetry::RequestRefused{source, failure.reason, loggable(failure.detail), failure.path, remote});
     respond(http::refusal(http::status_of(failure.reason), failure));
   };
   const engine::Engine& engine = params_.engine;
@@ -84,8 +78,13 @@ void Intake::receive(const std::string& source, const http::Request& request, co
   });
 }
 
+// What a source says of a request may quote it.
+std::string Intake::loggable(const std::string& text) const {
+  return params_.engine.settings().redaction.redact(text).value_or(text);
+}
+
 void Intake::record(const http::Request& request, TimePoint at, bool verified, std::string_view refused) {
-  if (params_.recorder == nullptr) return;
+  if (!params_.recorder) return;
   params_.recorder->record({.at = at,
                             .method = request.method,
                             .target = request.target,
@@ -98,20 +97,10 @@ void Intake::record(const http::Request& request, TimePoint at, bool verified, s
 // The store has the labels of those that fire.
 void Intake::lose_also(sources::Received& received, const std::string& source) const {
   if (received.also_lost.empty() || received.batch.size() == 0) return;
-  const Alert lost = received.batch.alerts()[0];
   const std::string prefix = source + '\0';
   const auto read = params_.store.read(Table::alert_texts, prefix, [&](std::string_view key, std::string_view text) {
     if (!key.starts_with(prefix)) return false;
-    AlertBatch batch;
-    if (!engine::decode_alert_text(key, text, batch)) return true;
-    Alert alert = batch.alerts()[0];
-    const engine::AlertEntry* entry = params_.engine.alerts().find(source, alert.fingerprint);
-    const bool fires = entry != nullptr && is_firing(entry->state) && alert.fingerprint != lost.fingerprint;
-    if (!fires || !has_labels(alert, received.also_lost)) return true;
-    alert.state = lost.state;
-    alert.starts_at = lost.starts_at;
-    alert.ends_at = lost.ends_at;
-    received.batch.add_copy(alert);
+    engine::lose_also(params_.engine, source, received.also_lost, key, text, received.batch);
     return true;
   });
   if (!read) params_.log.write(telemetry::Level::error, "the alerts that fire could not be read", {{"source", source}});
@@ -122,7 +111,7 @@ void Intake::take(const std::string& source, const std::string& remote, sources:
   runner::Runner& runner = params_.runner;
   telemetry::Telemetry& telemetry = params_.telemetry;
   for (const std::string& notice : received.notices)
-    params_.log.write(telemetry::Level::warning, notice, {{"source", source}});
+    params_.log.write(telemetry::Level::warning, loggable(notice), {{"source", source}});
   if (received.withdrawn) runner.submit(SourceWithdrawn{runner.now(), source, *received.withdrawn});
   const std::string whose = received.source.empty() ? source : std::string(received.source);
   lose_also(received, whose);
@@ -130,7 +119,8 @@ void Intake::take(const std::string& source, const std::string& remote, sources:
       .at = runner.now(), .source = whose, .batch = std::move(received.batch), .truncated = received.truncated};
   const std::size_t alerts = event.batch.size();
   if (received.refused) {
-    telemetry.report(telemetry::RequestRefused{source, received.refused->reason, received.refused->detail, {}, remote});
+    telemetry.report(
+        telemetry::RequestRefused{source, received.refused->reason, loggable(received.refused->detail), {}, remote});
   }
   const int status = received.refused ? 400 : received.status;
   runner.submit(std::move(event), [&telemetry, source, alerts, status, answer = std::move(received.answer),

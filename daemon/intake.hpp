@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -30,7 +31,7 @@ class Intake {
     runner::Runner& runner;
     telemetry::Telemetry& telemetry;
     telemetry::Log& log;
-    recorder::Recorder* recorder;  // null: nothing is recorded
+    std::optional<recorder::Recorder>& recorder;  // absent: nothing is recorded
     Sources sources;
   };
 
@@ -44,6 +45,7 @@ class Intake {
 
  private:
   void receive(const std::string& source, const http::Request& request, const http::Respond& respond);
+  std::string loggable(const std::string& text) const;
   void record(const http::Request& request, TimePoint at, bool verified, std::string_view refused);
   void lose_also(sources::Received& received, const std::string& source) const;
   void take(const std::string& source, const std::string& remote, sources::Received received, http::Respond respond);

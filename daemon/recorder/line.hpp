@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/redaction.hpp"
 #include "model/time.hpp"
 
 namespace iwakan::recorder {
@@ -26,8 +27,9 @@ struct Request {
 
 // Where the configuration says that somebody proves who they are, beside the usual places.
 struct Secrets {
-  std::vector<std::string> headers;  // in small letters
-  std::vector<std::string> members;  // of bodies in JSON
+  std::vector<std::string> headers{};  // in small letters
+  std::vector<std::string> members{};  // of bodies in JSON
+  engine::Redaction redaction{};       // what must not be kept of alerts
 };
 
 std::string line_of(const Request& request, const Secrets& secrets);

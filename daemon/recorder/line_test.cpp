@@ -64,6 +64,43 @@ TEST(Line, HoldsNoSecretOfAForm) {
   EXPECT_THAT(line, HasSubstr("\"token=removed&data=kept&Password=removed\""));
 }
 
+TEST(Line, HoldsNothingThatMustNotBeKept) {
+  Complaints complaints;
+  Setting labels;
+  labels.kind = Setting::Kind::scalar;
+  labels.scalar = "client_ip";
+  Setting redact;
+  redact.kind = Setting::Kind::map;
+  redact.fields = {{"labels", labels}};
+  Setting tree;
+  tree.kind = Setting::Kind::map;
+  tree.fields = {{"redact", redact}};
+  Fields root(tree, complaints);
+  const Secrets secrets{.headers = {}, .members = {}, .redaction = engine::Redaction::parse(root)};
+  const Headers form{{"Content-Type", "application/x-www-form-urlencoded"}};
+  const Headers text{{"Content-Type", "text/plain"}};
+  const struct {
+    const Headers& headers;
+    const char* body;
+    const char* kept;
+  } cases[] = {
+      {text, R"({"summary" : "token=canary \u65e5", "n": 1.50})", R"({"summary" : "token=[removed] 日", "n": 1.50})"},
+      {text, R"({"client_ip": "canary", "summary": "\u65e5"})", R"({"client_ip": "removed", "summary": "\u65e5"})"},
+      {text, R"({"Message":"{\"a\":\"password=canary b\",\"client_ip\":\"canary\"}"})",
+       R"({"Message":"{\"a\":\"password=[removed] b\",\"client_ip\":\"removed\"}"})"},
+      {form, "data=%7B%22a%22%3A%22token%3Dcanary%22%7D&b=pass+on",
+       "data=%7B%22a%22%3A%22token%3D%5Bremoved%5D%22%7D&b=pass+on"},
+      {form, "a=password%3Dcanary+x&b", "a=password%3D%5Bremoved%5D%20x&b"},
+      {text, "token=canary, and so on", "token=[removed], and so on"},
+  };
+  for (const auto& one : cases) {
+    const std::string line = line_of(request(one.headers, "/v1/events/x", one.body), secrets);
+    const auto read = ctl::parse_recorded(line);
+    ASSERT_TRUE(read) << line;
+    EXPECT_EQ(read->body, one.kept);
+  }
+}
+
 TEST(Line, SaysWhetherItWasVerifiedOrRefused) {
   Request one = request({}, "/v1/cloudwatch", "{}");
   EXPECT_FALSE(ctl::parse_recorded(line_of(one, {}))->verified);

@@ -50,6 +50,17 @@ void mend(const fs::path& path) {
 
 }  // namespace
 
+Result<void> prepare(const Settings& settings) {
+  std::error_code error;
+  fs::create_directories(settings.folder, error);
+  if (error) return Failure{Reason::io, "cannot be made: " + error.message(), settings.folder};
+  fs::permissions(settings.folder, fs::perms::owner_all, error);
+  if (::access(settings.folder.c_str(), W_OK | X_OK) != 0) {
+    return Failure{Reason::io, std::string("nothing can be written there: ") + std::strerror(errno), settings.folder};
+  }
+  return {};
+}
+
 Recorder::Recorder(Params params) : params_(std::move(params)) {}
 
 Recorder::~Recorder() {
@@ -58,14 +69,7 @@ Recorder::~Recorder() {
 }
 
 Result<void> Recorder::open() {
-  std::error_code error;
-  fs::create_directories(params_.settings.folder, error);
-  if (error) return Failure{Reason::io, "cannot be made: " + error.message(), params_.settings.folder};
-  fs::permissions(params_.settings.folder, fs::perms::owner_all, error);
-  if (::access(params_.settings.folder.c_str(), W_OK | X_OK) != 0) {
-    return Failure{Reason::io, std::string("nothing can be written there: ") + std::strerror(errno),
-                   params_.settings.folder};
-  }
+  if (auto prepared = prepare(params_.settings); !prepared) return prepared;
   if (const auto files = kept(); !files.empty()) mend(files.back().path);
   forget(params_.clock.now());
   return {};

@@ -20,6 +20,9 @@
 
 namespace iwakan::recorder {
 
+// Makes the folder. A Failure: nothing can be written there.
+Result<void> prepare(const Settings& settings);
+
 class Recorder {
  public:
   // Everything referred to outlives this.
@@ -35,7 +38,8 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  // Makes the folder, mends what a crash left, and forgets what is too much. A Failure: nothing can be written there.
+  // Prepares the folder, mends what a crash left, and forgets what is too much. A Failure: nothing can be written
+  // there.
   Result<void> open();
 
   void record(const Request& request);

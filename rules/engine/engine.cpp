@@ -24,12 +24,6 @@ constexpr Duration kSweepEvery = 10min;        // for ended alerts that can be f
 constexpr Duration kSpeaksAgain = 1min;        // a source is noted to speak so often at most
 constexpr Duration kExcludedAtMost = 24h;      // from learning, while an incident is open
 
-std::string alert_key(std::string_view source, Fingerprint fingerprint) {
-  std::string key(source);
-  key.push_back('\0');
-  return key + ordered_key(fingerprint);
-}
-
 bool is_old(const AlertEntry& entry, TimePoint now) {
   return !is_firing(entry.state) && entry.changed_at + kForgetAfter <= now;
 }
@@ -273,20 +267,23 @@ void Engine::received(const AlertsReceived& event, Effects& effects) {
   }
   const bool repeats = settings_->expire_after.contains(event.source);  // those that never expire speak on change
   std::vector<Transition> transitions;
-  std::list<Alert> begun;
+  std::list<Alert> changed;
+  AlertBatch clean;
   put_in_order(event.batch.alerts(), ordered_);
   for (const Alert* one : ordered_) {
     AlertEntry* entry = alerts_.find(source, one->fingerprint);
     if (one->starts_at == kZeroTime && one->state == AlertState::firing) {
-      one = &begun.emplace_back(with_start(*one, entry, event.at));
+      one = &changed.emplace_back(with_start(*one, entry, event.at));
     }
-    const Alert& alert = *one;
-    const auto kind = classify(entry, alert, event.at, repeats);
+    const auto kind = classify(entry, *one, event.at, repeats);
     if (!kind) {
-      if (entry != nullptr && alert.state == AlertState::firing) heard(*entry, alert, event.at);
+      if (entry != nullptr && one->state == AlertState::firing) heard(*entry, *one, event.at);
       ++effects.refreshes;
       continue;
     }
+    // From here on somebody sees its text.
+    if (auto redacted = settings_->redaction.redact(*one, clean)) one = &changed.emplace_back(*redacted);
+    const Alert& alert = *one;
     // What ends is what began, even if its sender says less of the end (PagerDuty's names only the key).
     const bool begun_before = entry != nullptr && !begins(*kind);
     Transition transition{.kind = *kind,

@@ -443,6 +443,12 @@ std::optional<TimePoint> record_time(std::string_view bytes) {
   return at;
 }
 
+std::string alert_key(std::string_view source, Fingerprint fingerprint) {
+  std::string key(source);
+  key.push_back('\0');
+  return key + ordered_key(fingerprint);
+}
+
 std::string encode_alert_row(const AlertTable& table, const AlertEntry& entry) {
   return encode(AlertRow{std::string(table.source_name(entry.source)), std::string(table.subject(entry)),
                          std::string(table.alert_name(entry)), entry.fingerprint, entry.starts_at, entry.changed_at,

@@ -60,6 +60,9 @@ struct AlertRow {
   bool watched = false;  // written only where it is so
 };
 
+// The key of an alert's rows.
+std::string alert_key(std::string_view source, Fingerprint fingerprint);
+
 std::string encode_alert_row(const AlertTable& table, const AlertEntry& entry);
 std::optional<AlertRow> decode_alert_row(std::string_view bytes);
 

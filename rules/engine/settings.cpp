@@ -79,6 +79,12 @@ Settings parse_settings(Fields& root, const Surroundings& surroundings) {
   if (const auto offsets = surroundings.zone_named(zone)) settings.zone = *offsets;
   settings.maintenance = parse_maintenance(root, zone, surroundings);
   settings.organisation = parse_organisation(root, surroundings);
+  settings.redaction = Redaction::parse(root);
+  for (const std::string& label : settings.subject_labels) {
+    if (!settings.redaction.removes(label)) continue;
+    complain(root.complaints(), *root.child("redact"), "takes out the label \"" + label + "\", which names subjects",
+             "name another label under subject:, or leave this one");
+  }
   return settings;
 }
 

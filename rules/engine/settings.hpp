@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/maintenance.hpp"
+#include "engine/redaction.hpp"
 #include "engine/rule.hpp"
 #include "model/offsets.hpp"
 #include "model/organisation.hpp"
@@ -30,10 +31,11 @@ struct Settings {
   Organisation organisation;
   Offsets zone;  // of the times in sentences: time_zone
   std::vector<MaintenanceWindow> maintenance;
+  Redaction redaction;  // of every alert that is kept
 };
 
-// Reads subject, budget, alerts_max, rules, maintenance, and all that parse_organisation reads, from the root of the
-// configuration.
+// Reads subject, budget, alerts_max, rules, maintenance, redact, and all that parse_organisation reads, from the root
+// of the configuration.
 Settings parse_settings(Fields& root, const Surroundings& surroundings);
 
 // "1 per week", "2 per day", "1 per month" as reports a week. A Failure says how it is written.

@@ -48,6 +48,7 @@ def settings(folder, tokens):
         "access": {"senders": senders, "people": [{"name": "sato", "role": "admin", "token": tokens.make("sato")}]},
         "maintenance": [{"name": "work", "match": ["service=\"under-work\""], "from": clock(-3600), "to": clock(3600)}],
         "record": {"folder": str(folder / "recording")},
+        "redact": {"labels": ["customer"], "patterns": [r"\b0\d{1,3}-\d{2,4}-\d{4}\b"]},
         "sinks": {"out": {"kind": "file", "path": str(folder / "out.jsonl")}}, **organisation("out", "out")}
 
 
@@ -272,6 +273,75 @@ def hostile_text_runs_nowhere_and_private_text_goes_nowhere(daemon, folder):
     check(pages > 0, "there was no page to look at")
 
 
+def what_must_not_be_kept_is_kept_nowhere(daemon, folder):
+    """Credentials by their shape, labels by their name, and what the configuration describes: taken out of every way out of the
+    daemon, and of what it keeps. The alert is the same one all the time."""
+    def body(status="firing", **more):
+        return {"alerts": [{**CRITICAL, "status": status, "generatorURL": "https://web/?token=kept-canary-1",
+                            "labels": {"alertname": "Down of 03-1234-9876", "service": "db password=kept-canary-2", "severity": "critical",
+                                       "customer": "kept-canary-3"},
+                            "annotations": {"summary": "postgres://app:kept-canary-4@db fails, call 03-1234-9876",
+                                            "customer": "kept-canary-5"}, **more}]}
+    check(daemon.send("/v1/alertmanager", body(), "alertmanager")[0] == 200, "the alert was refused")
+    check(daemon.send("/v1/alertmanager", body(), "alertmanager")[0] == 200, "the repeat was refused")
+    sns = json.dumps({"Type": "Notification", "Message": json.dumps({"AlarmDescription": "Bearer kept-canary-6-0123"})})
+    daemon.send("/v1/cloudwatch", sns.encode(), x_amz_sns_message_type="Notification")
+    daemon.send("/v1/events/zabbix?password=kept-canary-7", {"state": "token=kept-canary-8"}, "zabbix")
+    ident = next(one["id"] for one in daemon.seen("/api/v1/incidents")["incidents"] if any("password" in name for name in one["subjects"]))
+    for person in ("hasegawa", "sato"):
+        daemon.send(f"/api/v1/incidents/{ident}/acknowledge", {"person": person}, "sato")
+    out = folder / "out.jsonl"
+    wait_until(lambda: sum(ident in line for line in out.read_text().splitlines()) >= 3, "supervisors and everybody are told")
+    ways = {path: daemon.send(path, None, "sato", "GET")[1] for path in (
+        "/metrics", "/api/v1/alerts?state=all", "/api/v2/alerts", "/api/v2/alerts/groups", f"/api/v1/incidents/{ident}",
+        f"/api/v1/incidents/{ident}/report?format=html", "/api/v1/deliveries", "/api/v1/decisions")}
+    environment = {"PATH": "/usr/bin", "IWAKAN_TOKEN_FILE": str(daemon.tokens.path("sato"))}
+    for kind in ("markdown", "html", "json"):
+        done = subprocess.run([BUILD / "iwakanctl", "--url", daemon.url, "incident", "export", ident, "--format", kind],
+                              capture_output=True, text=True, timeout=30, env=environment)
+        check(done.returncode == 0 and "[removed]" in done.stdout.replace("\\[", "[").replace("\\]", "]"), f"export: {done.stdout}{done.stderr}")
+        ways[f"export as {kind}"] = done.stdout
+    check(daemon.send("/v1/alertmanager", body("resolved", endsAt="2031-05-14T02:00:00Z"), "alertmanager")[0] == 200, "its end was refused")
+    states = [one["state"] for one in daemon.alerts("alertmanager") if "03-" in str(one) or "Down of" in str(one)]
+    check(states == ["resolved"], f"it is another alert: {states}")
+    ways["reports"], ways["log"] = out.read_text(), daemon.log.read_text()
+    ways["store"] = "".join(path.read_bytes().decode("latin-1") for path in (folder / "store").rglob("*") if path.is_file())
+    ways["recording"] = "".join(path.read_text() for path in (folder / "recording").glob("*.jsonl"))
+    check("[removed]" in ways["reports"] and "[removed]" in ways["store"] and "[removed]" in ways["recording"], "nothing was taken out")
+    for way, text in ways.items():
+        for what in ("kept-canary", "9876"):
+            check(what not in text, f"{way} tells what must not be kept: {text[max(0, text.find(what) - 200):][:400]}")
+
+
+def recording_starts_moves_and_stops(daemon, folder, values):
+    """By a reload, with everything that waits written; a place where nothing can be written refuses the reload."""
+    def reload(**record):
+        fresh = {key: value for key, value in {**values, **record}.items() if value is not None}
+        (folder / "iwakand.yaml").write_text(json.dumps(fresh, ensure_ascii=False))
+        return daemon.send("/-/reload", b"", "sato")
+
+    def post(mark):
+        check(daemon.send("/v1/alertmanager", {"alerts": [], "mark": mark}, "alertmanager")[0] == 200, mark)
+
+    def recorded(place):
+        return "".join(path.read_text() for path in sorted((folder / place).glob("*.jsonl")))
+    post("mark-1")
+    check(reload(record={"folder": str(folder / "moved")})[0] == 200, "it does not move")
+    check("mark-1" in recorded("recording"), "what waited was lost")
+    post("mark-2")
+    (folder / "file").write_text("no folder")
+    status, text = reload(record={"folder": str(folder / "file")})
+    check(status == 400 and str(folder / "file") in text, f"a place that is none: {status} {text}")
+    post("mark-3")
+    check(reload(record=None)[0] == 200, "it does not stop")
+    check("mark-2" in recorded("moved") and "mark-3" in recorded("moved") and "mark-2" not in recorded("recording"), recorded("moved"))
+    post("mark-4")
+    check(reload()[0] == 200, "it does not start")
+    post("mark-5")
+    check(reload()[0] == 200, "it does not go on")
+    check("mark-5" in recorded("recording") and "mark-4" not in recorded("recording") + recorded("moved"), "recorded what it should not")
+
+
 def memory(daemon):
     """Resident, in KiB."""
     for line in pathlib.Path(f"/proc/{daemon.child.pid}/status").read_text().splitlines():
@@ -300,7 +370,7 @@ def recordings_are_replayed(folder, tokens):
     SNS at hand, and in a second daemon."""
     def plain(name, **more):
         values = settings(folder, tokens)
-        for key in ("access", "maintenance", "record"):
+        for key in ("access", "maintenance", "record", "redact"):
             del values[key]
         return {**values, "store": {"path": str(folder / name / "store")}, "listen": f"127.0.0.1:{free_port()}", **more}
 
@@ -358,6 +428,8 @@ def main():
             cloudevents_ask_first(daemon)
             maintenance_holds(daemon, folder, values)
             hostile_text_runs_nowhere_and_private_text_goes_nowhere(daemon, folder)
+            what_must_not_be_kept_is_kept_nowhere(daemon, folder)
+            recording_starts_moves_and_stops(daemon, folder, values)
             bombs_come_to_nothing(daemon, tokens)
         no_secret_was_recorded(folder, tokens)
         recordings_are_replayed(folder, tokens)
