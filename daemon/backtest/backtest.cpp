@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/journal.hpp"
+#include "engine/lose_also.hpp"
 
 namespace iwakan::backtest {
 namespace {
@@ -57,8 +58,37 @@ Result<void> Backtest::request(const Request& request) {
   const std::string& name = names_.find(path)->second;
   if (received->withdrawn) step(SourceWithdrawn{now_, name, *received->withdrawn});
   const std::string whose = received->source.empty() ? name : std::string(received->source);
-  step(AlertsReceived{now_, whose, std::move(received->batch), received->truncated});
+  lose_also(*received, whose);
+  const Event event = AlertsReceived{now_, whose, std::move(received->batch), received->truncated};
+  const AlertBatch& batch = std::get<AlertsReceived>(event).batch;
+  remember(batch, whose);
+  step(event);
+  forget(batch, whose);
   return {};
+}
+
+// As the daemon does with what its store has.
+void Backtest::lose_also(sources::Received& received, const std::string& source) const {
+  if (received.also_lost.empty() || received.batch.size() == 0) return;
+  const std::string prefix = source + '\0';
+  for (auto row = texts_.lower_bound(prefix); row != texts_.end() && row->first.starts_with(prefix); ++row) {
+    engine::lose_also(*engine_, source, received.also_lost, row->first, row->second, received.batch);
+  }
+}
+
+void Backtest::remember(const AlertBatch& batch, const std::string& source) {
+  if (engine_->settings().expire_after.contains(source)) return;
+  for (const Alert& alert : batch.alerts()) {
+    if (alert.state != AlertState::firing) continue;
+    texts_.insert_or_assign(engine::alert_key(source, alert.fingerprint), engine::encode_alert_text(alert));
+  }
+}
+
+void Backtest::forget(const AlertBatch& batch, const std::string& source) {
+  for (const Alert& alert : batch.alerts()) {
+    const engine::AlertEntry* entry = engine_->alerts().find(source, alert.fingerprint);
+    if (entry == nullptr || !is_firing(entry->state)) texts_.erase(engine::alert_key(source, alert.fingerprint));
+  }
 }
 
 Result<void> Backtest::record(std::string_view bytes) {

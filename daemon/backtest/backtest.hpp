@@ -77,6 +77,9 @@ class Backtest {
     bool close = false;  // else: judge
   };
 
+  void lose_also(sources::Received& received, const std::string& source) const;
+  void remember(const AlertBatch& batch, const std::string& source);
+  void forget(const AlertBatch& batch, const std::string& source);
   void step(const Event& event);
   void take(const engine::Effects& effects);
   void act(TimePoint at, const Due& due);
@@ -89,6 +92,8 @@ class Backtest {
   std::optional<std::vector<Label>> labels_;
   Missed missed_;
   std::multimap<TimePoint, Due> due_;
+  // Rows of Table::alert_texts: alerts that fire, of sources that speak on change only.
+  std::map<std::string, std::string, std::less<>> texts_;
   TimePoint now_{};
   Tally tally_;
 };
