@@ -17,7 +17,7 @@ build_packages=(
 )
 
 test_packages=(
-  clang libclang-rt-14-dev clang-format clang-tidy
+  chromium clang libclang-rt-14-dev clang-format clang-tidy
   curl groff-base openssl python3 python3-aiosmtpd python3-jsonschema python3-yaml strace systemd
 )
 
