@@ -159,6 +159,29 @@ def mistakes(amtool, iwakand):
         check(request(method, iwakand.url + path)[0] == status, f"{method} {path}")
 
 
+def grafanas_data_source(iwakand):
+    """What Grafana's data source "Alertmanager" (implementation Prometheus) asks, with the queries of its pages, which it hands on as
+    they are: its health check, the alerts and groups that its pages show, and a silence from its form."""
+    check(request("GET", iwakand.url + "/alertmanager/api/v2/status")[0] == 404, "it would be taken for Mimir")
+    status = iwakand.get("/api/v2/status")
+    check(status["config"]["original"] and status["cluster"]["status"] == "disabled" and status["versionInfo"]["version"], f"{status}")
+    shown = "?active=true&silenced=true&inhibited=true&unprocessed=true&filter=service%3D%22checkout%22"
+    check(names(iwakand.get("/api/v2/alerts" + shown)) == ["Slow"], "the alerts of a page")
+    groups = iwakand.get("/api/v2/alerts/groups" + shown + "&receiver=iwakan")
+    check([names(group["alerts"]) for group in groups] == [["Slow"]] and groups[0]["receiver"]["name"] == "iwakan", f"{groups}")
+    form = {"startsAt": "2031-05-14T01:00:00.000Z", "endsAt": "2031-05-14T03:00:00.000Z", "comment": "created", "createdBy": "grafana-user",
+            "matchers": [{"isEqual": True, "isRegex": False, "name": "alertname", "value": "Slow"},
+                         {"isEqual": False, "isRegex": True, "name": "service", "value": "check.+"}]}
+    posted = iwakand.post("/api/v2/silences", form)
+    listed = [one for one in iwakand.get("/api/v2/silences?ruleMetadata=true&accesscontrol=true") if one["id"] == posted["silenceID"]]
+    check(len(listed) == 1 and {"id", "status", "updatedAt", "matchers", "startsAt", "endsAt", "createdBy", "comment"} <= set(listed[0])
+          and listed[0]["status"] == {"state": "pending"} and listed[0]["matchers"] == form["matchers"], f"{listed}")
+    one = iwakand.get(f"/api/v2/silence/{posted['silenceID']}?ruleMetadata=true")
+    changed = iwakand.post("/api/v2/silences", {**form, "id": one["id"], "comment": "edited"})
+    check(iwakand.get(f"/api/v2/silence/{changed['silenceID']}")["comment"] == "edited", "an edited silence")
+    check(request("DELETE", f"{iwakand.url}/api/v2/silence/{changed['silenceID']}")[0] == 200, "an unsilenced one")
+
+
 def run(folder):
     settings = {"listen": f"127.0.0.1:{free_port()}", "store": {"path": str(folder / "store")},
                 "sources": {"prometheus": {"resolve_timeout": "1h"}},
@@ -180,6 +203,7 @@ def run(folder):
         ends(amtool, again, ident)
         imported(amtool, again)
         mistakes(amtool, again)
+        grafanas_data_source(again)
         check(again.stop() == 0, f"iwakand did not end well:\n{again.tail()}")
     checked = subprocess.run([BUILD / "iwakand", "--check-store", "--config", folder / "iwakand.yaml"], text=True,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)

@@ -4,9 +4,13 @@ incident, is seen by amtool's questions, and resolves. When Prometheus dies, its
 clients of Alertmanager's API get wrong is refused as Alertmanager refuses it, and what is right beside it is taken."""
 
 import json
+import os
 import pathlib
+import signal
+import socket
 import sys
 import tempfile
+import time
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -49,7 +53,7 @@ def clients_mistakes(iwakand):
     check([one["labels"]["alertname"] for one in good] == ["Good"], f"the good one is taken: {good}")
     check(post(iwakand, b"{")[0] == 400, "no JSON")
     check(post(iwakand, [], "text/plain")[0] == 415, "another content type")
-    names = [{"labels": {"alertname": "Batch", "service": f"batch-{i}"}} for i in range(256)]
+    names = [{"labels": {"alertname": "Batch", "service": f"batch-{i}"}, "annotations": {"description": "x" * 8_000}} for i in range(256)]
     check(post(iwakand, names) == (200, ""), "a whole batch of Prometheus")
     check(len(alerts(iwakand, filter="alertname=Batch")) == 256, "each of them is known")
     check(post(iwakand, [{"labels": {"警報 名": "UTF-8", "service": "names"}, "Timeout": True,
@@ -94,6 +98,37 @@ def recording_replayed(iwakand):
     check(("HighErrorRatio", "resolved") in members, f"the recording's alerts resolved, long ago: {members}")
 
 
+def ten_seconds(iwakand):
+    """Prometheus waits ten seconds for an answer. A sender that stalls so long itself is told so, and half a request is none; and
+    when it is the daemon that stalls, what was sent is taken late, and its repetition counts for nothing."""
+    body = json.dumps([{"labels": {"alertname": "Half", "service": "stalls"}}]).encode()
+    with socket.create_connection(("127.0.0.1", iwakand.port), timeout=20) as stalled:
+        stalled.sendall(b"POST /api/v2/alerts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                        + str(len(body)).encode() + b"\r\n\r\n" + body[:-5])
+        began = time.monotonic()
+        check(post(iwakand, [{"labels": {"alertname": "Beside", "service": "stalls"}}])[0] == 200, "another sender waits for it")
+        answer = stalled.recv(4096)
+        check(b" 408 " in answer.split(b"\r\n")[0] and b'"timed_out"' in answer, f"the stalled sender hears {answer}")
+        check(time.monotonic() - began < 10, "it hears it when it does not listen any more")
+    check(alerts(iwakand, filter="alertname=Half") == [], "half a request was taken")
+    counted = lambda: iwakand.metric("iwakan_source_transitions_total", source="prometheus")
+    before = counted()
+    os.kill(iwakand.child.pid, signal.SIGSTOP)
+    try:
+        with socket.create_connection(("127.0.0.1", iwakand.port), timeout=10) as given_up:
+            given_up.sendall(b"POST /api/v2/alerts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                             + str(len(body)).encode() + b"\r\n\r\n" + body)
+            try:
+                check(not given_up.recv(1), "a daemon that stands still answers")
+            except TimeoutError:
+                pass
+    finally:
+        os.kill(iwakand.child.pid, signal.SIGCONT)
+    wait_until(lambda: alerts(iwakand, filter="alertname=Half"), "what was sent is taken late", 20)
+    check(post(iwakand, body)[0] == 200, "the repetition is refused")
+    check(counted() == before + 1, f"the repetition counts: {before}, {counted()}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -123,6 +158,7 @@ def main():
             lost = lambda: [one["state"] for one in iwakand.get("/api/v1/alerts?state=all")["alerts"]
                             if one["alert_name"] == "Good"]
             wait_until(lambda: lost() == ["source_lost"], f"nobody speaks any more, so it is lost: {lost()}", 90)
+            ten_seconds(iwakand)
             check(iwakand.stop() == 0, f"iwakand did not end well:\n{iwakand.tail()}")
 
 

@@ -200,6 +200,28 @@ TEST(Sns, SignsTheTextOfTheVector) {
   EXPECT_EQ(hex, "66a9c9b1795cd2efe19c2579d8bacc5efe089e9ff81c6afbb47f9f9aa49f6690");
 }
 
+// As the procedure of SNS writes it, by hand: who signs here and who checks are the same function.
+TEST(Sns, SignsTheMembersOfEachTypeInTheirOrder) {
+  SnsMessage message;
+  message.message = "a\nb \u2028 日";
+  message.message_id = "m";
+  message.timestamp = "t";
+  message.topic_arn = "arn";
+  message.token = "tok";
+  message.subscribe_url = "url";
+  message.subject = "s";
+  EXPECT_EQ(string_to_sign(message),
+            "Message\na\nb \u2028 日\nMessageId\nm\nSubject\ns\nTimestamp\nt\nTopicArn\narn\nType\nNotification\n");
+  message.type = MessageType::subscription_confirmation;
+  EXPECT_EQ(string_to_sign(message),
+            "Message\na\nb \u2028 日\nMessageId\nm\nSubscribeURL\nurl\nTimestamp\nt\nToken\ntok\nTopicArn\narn\n"
+            "Type\nSubscriptionConfirmation\n");
+  message.type = MessageType::unsubscribe_confirmation;
+  EXPECT_EQ(string_to_sign(message),
+            "Message\na\nb \u2028 日\nMessageId\nm\nSubscribeURL\nurl\nTimestamp\nt\nToken\ntok\nTopicArn\narn\n"
+            "Type\nUnsubscribeConfirmation\n");
+}
+
 TEST(Sns, TakesWhatIsSignedInEitherVersionWithAndWithoutSubject) {
   for (const char* version : {"1", "2"}) {
     for (const bool subject : {false, true}) {
@@ -229,6 +251,18 @@ TEST(Sns, RefusesEveryChangedMember) {
     text[text.size() - 2] = text[text.size() - 2] == '1' ? '2' : '1';
     changed[member] = text;
     EXPECT_FALSE(feed.receive(json::serialize(changed))) << member;
+  }
+  for (const char* type : {"SubscriptionConfirmation", "UnsubscribeConfirmation"}) {
+    const json::object confirmation = json::parse(signed_body(envelope({}, type))).as_object();
+    for (const char* member : {"Token", "SubscribeURL", "Type"}) {
+      Feed feed;
+      json::object changed = confirmation;
+      const bool subscribes = std::string_view(type) == "SubscriptionConfirmation";
+      changed[member] = std::string_view(member) != "Type" ? "another"
+                        : subscribes                       ? "UnsubscribeConfirmation"
+                                                           : "SubscriptionConfirmation";
+      EXPECT_EQ(feed.receive(json::serialize(changed)).error().reason, Reason::forbidden) << type << " " << member;
+    }
   }
   Feed feed;
   json::object removed = good;
@@ -361,6 +395,8 @@ TEST(CloudWatch, CertificatesAreFetchedOnceAndFailuresLeftAlone) {
   EXPECT_EQ(feed.client.requests[0].url, kUrl);
   EXPECT_EQ(feed.client.requests[0].method, "GET");
   EXPECT_TRUE(feed.client.requests[0].https_only);
+  EXPECT_LE(feed.client.requests[0].response_bytes_max, 16U * 1024);
+  EXPECT_LE(feed.client.requests[0].timeout, 5s);
 
   Feed down;
   down.client.answer.status = 302;
@@ -379,6 +415,19 @@ TEST(CloudWatch, CertificatesAreFetchedOnceAndFailuresLeftAlone) {
   EXPECT_TRUE(slow.receive(body));
 }
 
+// Every name of a certificate is another one to fetch, and a forger has many.
+TEST(CloudWatch, ForgedMessagesHaveABoundedNumberOfCertificatesFetched) {
+  Feed feed;
+  feed.client.answer.body = "no certificate";
+  for (int i = 0; i < 200; ++i) {
+    json::object body = envelope(alarm("ALARM"));
+    body["SigningCertURL"] =
+        "https://sns.ap-northeast-1.amazonaws.com/SimpleNotificationService-" + std::to_string(i) + ".pem";
+    EXPECT_EQ(feed.receive(signed_body(body)).error().reason, Reason::unavailable);
+  }
+  EXPECT_LE(feed.client.requests.size(), 64U);
+}
+
 TEST(CloudWatch, ASubscribeUrlIsNeverFetched) {
   const std::string body = signed_body(envelope({}, "SubscriptionConfirmation"));
   Feed careful;
@@ -386,7 +435,8 @@ TEST(CloudWatch, ASubscribeUrlIsNeverFetched) {
   ASSERT_TRUE(received);
   ASSERT_EQ(received->notices.size(), 1U);
   EXPECT_THAT(received->notices[0], Not(HasSubstr("canary-token")));
-  EXPECT_EQ(careful.client.requests.size(), 1U);  // the certificate
+  ASSERT_EQ(careful.client.requests.size(), 1U);
+  EXPECT_EQ(careful.client.requests[0].url, kUrl);  // the certificate
 
   Feed confirming("auto_confirm", "true");
   EXPECT_TRUE(confirming.receive(body));
@@ -458,6 +508,10 @@ TEST(Alarm, EveryKindIsTaken) {
                            {{"Id", "m1"}, {"MetricStat", {{"Metric", {{"Namespace", "N"}, {"MetricName", "M"}}}}}}}},
               {"ThresholdMetricId", "ad1"},
               {"TreatMissingData", "- TreatMissingData:                    missing"}}}}),
+      with({{"Trigger", {{"MetricName", "M"}, {"TreatMissingData", "NonBreaching"}, {"Statistic", "AVERAGE"}}}}),
+      with({{"Trigger", {{"MetricName", "M"}, {"TreatMissingData", "missing"}, {"ExtendedStatistic", "p99"}}}}),
+      with({{"Trigger",
+             {{"MetricName", "M"}, {"TreatMissingData", "- TreatMissingData:                    notBreaching"}}}}),
       with({{"Trigger", {{"MetricName", "M"}, {"TreatMissingData", ""}, {"Unit", nullptr}, {"Threshold", 0.5}}}}),
       with({{"AlarmRule", "ALARM(a)"},
             {"TriggeringChildren", json::array{{{"Arn", "arn:aws:cloudwatch:r:1:alarm:子"}}}}}),
@@ -473,10 +527,10 @@ TEST(Alarm, EveryKindIsTaken) {
     EXPECT_EQ(batch.alerts().back().label("alertname"), "API 5xx (本番)");
   }
   EXPECT_EQ(batch.alerts()[3].label("metric"), "M");
-  EXPECT_EQ(batch.alerts()[5].annotation("children"), "子");
-  EXPECT_EQ(batch.alerts()[6].annotation("children"), "子");
-  EXPECT_NE(batch.alerts()[8].fingerprint, batch.alerts()[0].fingerprint);  // contributors are told apart
-  EXPECT_EQ(batch.alerts()[9].annotation("reason"), "  bell");
+  EXPECT_EQ(batch.alerts()[8].annotation("children"), "子");
+  EXPECT_EQ(batch.alerts()[9].annotation("children"), "子");
+  EXPECT_NE(batch.alerts()[11].fingerprint, batch.alerts()[0].fingerprint);  // contributors are told apart
+  EXPECT_EQ(batch.alerts()[12].annotation("reason"), "  bell");
 }
 
 TEST(Alarm, NamesWhatIsWrong) {

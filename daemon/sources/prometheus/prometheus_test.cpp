@@ -139,6 +139,21 @@ TEST(Posted, RefusesABodyThatIsNoListAsAWhole) {
   }
 }
 
+// As large as Prometheus posts it at most, and every one of it.
+TEST(Posted, TakesAWholeBatch) {
+  std::string body = "[";
+  for (int i = 0; i < 256; ++i) {
+    body += std::string(i == 0 ? "" : ",") + R"({"labels":{"alertname":"A","n":")" + std::to_string(i) +
+            R"("},"annotations":{"description":")" + std::string(8'000, 'x') + R"("}})";
+  }
+  const auto posted = decode(body + "]");
+  ASSERT_TRUE(posted) << to_string(posted.error());
+  EXPECT_EQ(posted->refused, "");
+  ASSERT_EQ(posted->batch.size(), 256U);
+  EXPECT_EQ(posted->batch.alerts()[255].label("n"), "255");
+  EXPECT_EQ(posted->batch.alerts()[255].annotation("description").size(), 8'000U);
+}
+
 TEST(Posted, TellsOfABoundedNumberOfWrongOnes) {
   std::string body = R"([{"labels":{"a":"b"}})";
   for (int i = 0; i < 300; ++i) body += R"(,{"labels":{}})";
