@@ -91,6 +91,7 @@ Redaction Redaction::parse(Fields& root) {
       continue;
     }
     redaction.patterns_.push_back(std::move(pattern));
+    redaction.has_own_patterns_ = true;
   }
   redaction.put_together();
   if (redaction.any_ && (!redaction.any_->ok() || redaction.any_->ProgramSize() > kProgramSizeOfAllMax)) {
@@ -127,7 +128,20 @@ std::vector<Label> Redaction::redacted(std::span<const Label> labels, AlertBatch
   return kept;
 }
 
+// One look at all its texts tells that there is nothing in them, as it mostly is. What the configuration describes may
+// depend on where a text begins and ends, and is looked for in each.
+bool Redaction::is_plain(const Alert& alert) const {
+  if (!labels_.empty() || has_own_patterns_) return false;
+  if (!any_) return true;
+  std::string all(alert.link);
+  for (const auto& pairs : {alert.labels, alert.annotations}) {
+    for (const Label& label : pairs) all.append("\n").append(label.value);
+  }
+  return !RE2::PartialMatch(all, *any_);
+}
+
 std::optional<Alert> Redaction::redact(const Alert& alert, AlertBatch& batch) const {
+  if (is_plain(alert)) return std::nullopt;
   bool changed = false;
   std::vector<Label> labels = redacted(alert.labels, batch, changed);
   std::vector<Label> annotations = redacted(alert.annotations, batch, changed);

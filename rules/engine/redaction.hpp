@@ -43,11 +43,13 @@ class Redaction {
 
  private:
   std::vector<Label> redacted(std::span<const Label> labels, AlertBatch& batch, bool& changed) const;
+  bool is_plain(const Alert& alert) const;
   void put_together();
 
   std::vector<std::string> labels_;
   std::vector<std::shared_ptr<const re2::RE2>> patterns_;
   std::shared_ptr<const re2::RE2> any_;  // of the patterns; null: there is none
+  bool has_own_patterns_ = false;        // beside the credentials
 };
 
 }  // namespace iwakan::engine

@@ -49,7 +49,18 @@ TEST(Redaction, TakesOutCredentialsByTheirShape) {
       {"-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nend", "[removed]\nend"},
       {"a -----BEGIN PRIVATE KEY-----\ncut off", "a [removed]"},
   };
-  for (const auto& one : cases) EXPECT_EQ(Redaction().redact(one.text).value_or(one.text), one.kept);
+  const Redaction redaction;
+  for (const auto& one : cases) {
+    EXPECT_EQ(redaction.redact(one.text).value_or(one.text), one.kept);
+    AlertBatch batch;
+    const Label labels[] = {{"alertname", "A"}, {"team", one.text}, {"z", "1"}};
+    Alert alert;
+    alert.labels = labels;
+    const auto redacted = redaction.redact(alert, batch);
+    ASSERT_TRUE(redacted) << one.text;
+    EXPECT_EQ(redacted->label("team"), one.kept);
+    EXPECT_EQ(redacted->label("alertname"), "A");
+  }
 }
 
 TEST(Redaction, LeavesWhatTellsSomething) {
