@@ -49,7 +49,7 @@ void Desk::send(Incident& incident, const Sending& sending, const std::vector<Re
   std::map<std::string, Sending> editions;
   // Who is reached at one place by several names hears once; a first report comes in several editions.
   std::set<std::tuple<std::string, std::string, std::string>> reached;
-  if (sending.edition == kEverybody && (report.number > 1 || report.version > 1)) {
+  if (report.number > 1 || report.version > 1) {
     for (const auto& [id, told] : incident.told) {
       const bool has_it = told.report == report.number && told.version == report.version;
       if (has_it) reached.emplace(told.recipient.sink, told.recipient.address, told.recipient.edition);

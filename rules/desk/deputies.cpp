@@ -101,7 +101,8 @@ void Desk::tell_deputies(Incident& incident, TimePoint now, Effects& effects) {
       incident.due[Due::deputy] = one.at;
       return change(incident, now);
     }
-    const ReportKind kind = incident.reports_issued == 1 ? ReportKind::first : ReportKind::update;
+    const bool summed_up = incident.reported && incident.reported->kind == ReportKind::second;
+    const ReportKind kind = summed_up ? ReportKind::second : ReportKind::first;
     promise_ahead(incident, now);
     Report written = individual_edition(write(incident, kind, now, {}), *one.department,
                                         std::max(now, incident.waves.back().deadline));

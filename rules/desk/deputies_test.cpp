@@ -15,13 +15,11 @@ using namespace std::chrono_literals;
 using engine::Effects;
 using engine::Settings;
 using engine::testing::demo_settings;
-using engine::testing::Labels;
+using engine::testing::kCheckout;
 using engine::testing::Story;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-const Labels kCheckout{{"alertname", "HighErrorRatio"}, {"service", "checkout"}, {"severity", "critical"}};
 
 Deputy deputy(const std::string& person) {
   Recipient recipient;

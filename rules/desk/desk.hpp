@@ -126,6 +126,8 @@ class Desk {
   // is, with the promise of the next. REQUIRES: `first` exactly when it is the incident's first.
   void issue(Incident& incident, ReportKind kind, TimePoint now, engine::Effects& effects,
              const Sentence& corrects = {}, std::string_view by = "iwakan");
+  void welcome(Incident& incident, std::shared_ptr<const Report> report, const std::vector<Recipient>& joined,
+               TimePoint now, engine::Effects& effects);
   Report write(const Incident& incident, ReportKind kind, TimePoint now, const Sentence& corrects) const;
   void plan_waves(Incident& incident, TimePoint now);
   void send_waves(Incident& incident, TimePoint now, engine::Effects& effects);

@@ -12,6 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using engine::testing::demo_settings;
+using engine::testing::kCheckout;
 using engine::testing::Labels;
 using engine::testing::Story;
 using ::testing::Contains;
@@ -20,7 +21,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const Labels kCheckout{{"alertname", "HighErrorRatio"}, {"service", "checkout"}, {"severity", "critical"}};
 const Labels kQuiet{{"alertname", "QueueGrowing"}, {"service", "mailer"}, {"severity", "warning"}};
 
 Report report_of(Story& story, ReportKind kind) {

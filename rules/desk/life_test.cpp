@@ -12,13 +12,13 @@ namespace {
 using namespace std::chrono_literals;
 using engine::Effects;
 using engine::testing::demo_settings;
+using engine::testing::kCheckout;
 using engine::testing::Labels;
 using engine::testing::Story;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const Labels kCheckout{{"alertname", "HighErrorRatio"}, {"service", "checkout"}, {"severity", "critical"}};
 const Labels kQueue{{"alertname", "QueueGrowing"}, {"service", "mailer"}, {"severity", "critical"}};
 const Labels kSlow{{"alertname", "Slow"}, {"service", "checkout"}};
 
@@ -29,11 +29,10 @@ class Life : public ::testing::Test {
   void TearDown() override { EXPECT_EQ(story.rows_that_replay_changes(), ""); }
 
   const Incident& first() { return story.incident("INC-1"); }
-  std::string refusal() { return last.refusal ? last.refusal->detail : ""; }
   std::string act(Act what, std::string actor = "fujii") {
     last = story.act(std::move(what), std::move(actor));
     EXPECT_FALSE(last.refusal && last.writes());
-    return refusal();
+    return engine::testing::refusal(last);
   }
   void open_and_tell_everybody() {
     story.fire(kCheckout);
@@ -74,7 +73,12 @@ TEST_F(Life, PossibleImpactOpensAWatch) {
   act(act::SetImpact{"INC-1", Impact::possible, "two calls"});
   EXPECT_EQ(first().status, IncidentStatus::open);
   EXPECT_EQ(first().level, 2);
-  EXPECT_EQ(last.intents.size(), 2U);
+  ASSERT_EQ(last.intents.size(), 2U);
+  const std::vector<KnownFact>& known = sent_last().known;
+  const auto hunch =
+      std::find_if(known.begin(), known.end(), [](const KnownFact& fact) { return fact.what.en == "pages feel slow"; });
+  ASSERT_NE(hunch, known.end());
+  EXPECT_EQ(hunch->source.en, "somebody's observation");
 }
 
 TEST_F(Life, NoImpactEndsAWatchSilentlyAndKeepsIt) {

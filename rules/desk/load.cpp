@@ -57,10 +57,10 @@ std::vector<Stretch> stretches(std::string_view person, const Incidents& inciden
   return joined;
 }
 
-std::vector<TimePoint> pages_of(std::string_view person, const Incidents& incidents, TimePoint now) {
+std::vector<TimePoint> pages_of(const std::string& person, const Incidents& incidents, TimePoint now) {
   std::vector<TimePoint> all;
   for (const auto& [number, incident] : incidents) {
-    const auto found = incident.paged.find(std::string(person));
+    const auto found = incident.paged.find(person);
     if (found == incident.paged.end()) continue;
     for (const TimePoint at : found->second) {
       if (at > now - kLoadWindow && at <= now) all.push_back(at);
@@ -138,7 +138,7 @@ void Desk::look_after_people(Incident& incident, TimePoint now, Effects& effects
     for (const Sentence& reason : load.reasons) {
       notice.lines.push_back({person->name.in("ja") + "さん：" + reason.ja, person->name.in("en") + ": " + reason.en});
     }
-    const Sentence note = handover_note(write_report(incident, *organisation_, ReportKind::update, now));
+    const Sentence note = handover_note(write_report(incident, *organisation_, ReportKind::update, now), person->zone);
     for (Sentence& line : lines_of(note)) notice.lines.push_back(std::move(line));
     notify(incident, ReportKind::update, std::move(notice), those_who_relieve(incident, *organisation_, person->id),
            now, effects);

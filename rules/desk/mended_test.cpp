@@ -12,20 +12,17 @@ using namespace std::chrono_literals;
 using engine::Effects;
 using engine::testing::demo_settings;
 using engine::testing::houses;
+using engine::testing::kCheckout;
 using engine::testing::Labels;
+using engine::testing::refusal;
 using engine::testing::Story;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const Labels kCheckout{{"alertname", "HighErrorRatio"}, {"service", "checkout"}, {"severity", "critical"}};
 const Labels kMailer{{"alertname", "QueueGrowing"}, {"service", "mailer"}, {"severity", "critical"}};
 const Labels kMajor{{"alertname", "Slow"}, {"service", "search"}, {"severity", "major"}};
-
-std::string refusal(const Effects& effects) {
-  return effects.refusal ? effects.refusal->detail : "";
-}
 
 bool timeline_names(const Story& story, const std::string& actor, const std::string& words) {
   return std::any_of(story.rows().begin(), story.rows().end(), [&](const auto& row) {
@@ -361,6 +358,27 @@ TEST(Mended, WhatIsRefusedWritesNothingAfterAMerge) {
   EXPECT_TRUE(refused.refusal);
   EXPECT_FALSE(refused.writes());
   EXPECT_EQ(story.rows_that_replay_changes(), "");
+}
+
+TEST(Mended, ASubjectWithALongNameHasOneHomeToo) {
+  Story story(demo_settings());
+  const std::string subject(1'000, 'a');
+  story.act(act::Hunch{subject, "it is slow"});
+  EXPECT_THAT(refusal(story.act(act::Declare{subject, "it is slow", Impact::possible, 0})), HasSubstr("INC-1"));
+}
+
+// What was taken for nothing is reopened, and the report that says so waits for approval in house 1.
+TEST(Mended, WhoHearsForTheFirstTimeIsPromisedTheNextReport) {
+  Story story(houses().at(0));
+  story.fire(kMajor);
+  story.act(act::Judge{"INC-1", Judgement::dismissed, "a test"});
+  story.engine().configure(houses().at(1));
+  story.act(act::Reopen{"INC-1", "it was none"});
+  story.act(act::Acknowledge{"INC-1", "hasegawa"});
+  const Effects effects = story.act(act::Acknowledge{"INC-1", "mori"});
+  ASSERT_FALSE(effects.intents.empty());
+  EXPECT_EQ(effects.intents.front().report->kind, ReportKind::first);
+  EXPECT_TRUE(effects.intents.front().report->next_report_at);
 }
 
 }  // namespace

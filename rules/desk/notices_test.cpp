@@ -15,13 +15,12 @@ using namespace std::chrono_literals;
 using engine::Effects;
 using engine::Settings;
 using engine::testing::demo_settings;
-using engine::testing::Labels;
+using engine::testing::kCheckout;
 using engine::testing::Story;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 const TimePoint kStart = *parse_time("2031-05-14T01:00:00Z");
-const Labels kCheckout{{"alertname", "HighErrorRatio"}, {"service", "checkout"}, {"severity", "critical"}};
 
 void add_person(Organisation& organisation, const std::string& id, RoleKind role) {
   Person person;

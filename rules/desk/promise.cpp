@@ -118,10 +118,10 @@ void Desk::settle_promise(Incident& incident, TimePoint now) {
   if (!incident.missed_for) incident.missed_in_a_row = 0;
 }
 
-// After a long stop the promised time may have passed, and nobody has said so yet: readers are promised one that they
-// can rely on.
+// After a long stop the promised time may have passed, and nobody has said so yet; and what was reopened may wait for
+// approval to say so: readers are promised a time that they can rely on.
 void Desk::promise_ahead(Incident& incident, TimePoint now) {
-  if (!incident.next_report_at || *incident.next_report_at > now) return;
+  if (incident.next_report_at && *incident.next_report_at > now) return;
   settle_promise(incident, now);
   promise(incident, now);
 }
@@ -149,8 +149,8 @@ void Desk::keep_promise(Incident& incident, TimePoint now, Effects& effects) {
            duty_leads(incident, *organisation_, now), now, effects);
   }
   Draft next = incident.draft.value_or(Draft{ReportKind::update, {}, now, {}});
-  if (next.kind == ReportKind::correction)
-    next.kind = ReportKind::update;  // which a promise wants, and which it corrects
+  // A promise wants an update, which puts right as well.
+  if (next.kind == ReportKind::correction) next.kind = ReportKind::update;
   issue(incident, next.kind, now, effects, next.corrects);
 }
 

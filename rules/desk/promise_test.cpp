@@ -13,12 +13,10 @@ using namespace std::chrono_literals;
 using engine::Effects;
 using engine::Settings;
 using engine::testing::demo_settings;
-using engine::testing::Labels;
+using engine::testing::kCheckout;
 using engine::testing::Story;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-const Labels kCheckout{{"alertname", "HighErrorRatio"}, {"service", "checkout"}, {"severity", "critical"}};
 
 class Promise : public ::testing::Test {
  protected:
@@ -93,8 +91,8 @@ TEST_F(Promise, NobodyGetsAReportTwiceAndNewPeopleGetTheNext) {
   settings->organisation.everybody.push_back(late);
   story->engine().configure(settings);
   story->act(act::IssueReport{"INC-1", ReportKind::update, ""}, "fujii");
-  EXPECT_THAT(story->intent_ids(), ElementsAre("INC-1.2.everybody-1", "INC-1.2.everybody-2",
-                                               "INC-1.2.supervisor-cs-hasegawa", "INC-1.2.supervisor-dev-sato"));
+  EXPECT_THAT(story->intent_ids(), ElementsAre("INC-1.2.everybody-1", "INC-1.2.supervisor-cs-hasegawa",
+                                               "INC-1.2.supervisor-dev-sato", "INC-1.2.everybody-2"));
   story->engine().configure(demo_settings());
   story->act(act::IssueReport{"INC-1", ReportKind::update, ""}, "fujii");
   EXPECT_EQ(story->intent_ids().size(), 4U);  // whoever was told goes on being told

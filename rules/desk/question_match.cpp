@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <utility>
 
 namespace iwakan::desk {
 namespace {
@@ -80,16 +82,11 @@ struct Match {
   Answer answer;
 };
 
-void keep_better(std::vector<Match>& found, const Terms& asked, const Sentence& text, Answer answer) {
+void keep_better(std::optional<Match>& found, const Terms& asked, const Sentence& text, Answer answer) {
   Terms terms = terms_of(text.ja);
   terms.merge(terms_of(text.en));
   const double share = covered(asked, terms);
-  if (share < kCovers) return;
-  if (found.empty()) {
-    found.push_back({share, std::move(answer)});
-  } else if (share > found.front().share) {
-    found.front() = {share, std::move(answer)};
-  }
+  if (share >= kCovers && (!found || share > found->share)) found = Match{share, std::move(answer)};
 }
 
 Answer of_next_report(const Report& report) {
@@ -97,12 +94,6 @@ Answer of_next_report(const Report& report) {
           {"復旧の時刻は、確かめられるまでお伝えしません", "No time of recovery is given until it is certain"},
           report.next_report_at.value_or(report.issued_at),
           {}};
-}
-
-// Who gives no time, or is past it, has nothing to say before the next report.
-TimePoint said_by(const OpenQuestion& unknown, const Report& report) {
-  const bool no_time = unknown.no_estimate || unknown.overdue;
-  return no_time ? report.next_report_at.value_or(report.issued_at) : unknown.due;
 }
 
 }  // namespace
@@ -150,17 +141,19 @@ bool asks_the_same(std::string_view one, std::string_view other) {
 std::vector<Answer> known_answers(std::string_view question, const Report& report) {
   const Terms asked = terms_of(question);
   if (asked.empty()) return {of_next_report(report)};
-  std::vector<Match> fact;
+  std::optional<Match> fact;
   for (const KnownFact& known : report.known) {
     keep_better(fact, asked, known.what, {Ground::fact, known.what, known.at, known.source});
   }
-  std::vector<Match> open;
+  std::optional<Match> open;
   for (const OpenQuestion& unknown : report.unknown) {
-    keep_better(open, asked, unknown.what, {Ground::unknown, unknown.what, said_by(unknown, report), unknown.checker});
+    const bool no_time = unknown.no_estimate || unknown.overdue;
+    keep_better(open, asked, unknown.what,
+                {Ground::unknown, unknown.what, no_time ? kZeroTime : unknown.due, unknown.checker});
   }
   std::vector<Answer> answers;
-  if (!fact.empty()) answers.push_back(std::move(fact.front().answer));
-  if (!open.empty()) answers.push_back(std::move(open.front().answer));
+  if (fact) answers.push_back(std::move(fact->answer));
+  if (open) answers.push_back(std::move(open->answer));
   if (answers.empty() && covered(asked, terms_of(kAsksForTheEnd)) >= kCovers) {
     answers.push_back(of_next_report(report));
   }

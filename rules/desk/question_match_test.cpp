@@ -81,13 +81,13 @@ TEST(QuestionMatch, SaysWhoChecksWhatIsNotKnown) {
   EXPECT_THAT(grounds("二重に支払いになった人はいますか"), ElementsAre(Ground::unknown));
 }
 
-TEST(QuestionMatch, NamesTheNextReportWhereNobodyGivesATime) {
+TEST(QuestionMatch, MakesUpNoTimeWhereNobodyGivesOne) {
   Report report = specimen();
   report.unknown[0].no_estimate = true;
   const std::vector<Answer> answers = known_answers("原因は何ですか？", report);
   ASSERT_EQ(answers.size(), 1U);
   EXPECT_EQ(answers[0].ground, Ground::unknown);
-  EXPECT_EQ(answers[0].at, *report.next_report_at);
+  EXPECT_EQ(answers[0].at, kZeroTime);
 }
 
 TEST(QuestionMatch, NamesTheNextReportWhenAskedForTheEnd) {

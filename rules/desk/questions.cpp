@@ -199,22 +199,20 @@ void Desk::act_on(const PersonActed& acted, const act::MergeQuestion& what, Effe
   settle_question(*incident, *question, acted.at);
 }
 
-// One batch a round: everything that still waits.
+// One batch a round: everything that still waits. When no responder can be told, it waits on, for the desk.
 void Desk::relay_questions(Incident& incident, TimePoint now, Effects& effects) {
-  Sentence list;
-  Notice notice{NoticeKind::questions, now + level_of(incident).questions_every, {}};
+  const Duration round = level_of(incident).questions_every;
+  const std::vector<Recipient> responders = those_who_answer(incident, *organisation_);
+  Notice notice{NoticeKind::questions, now + round, {}};
   for (Question& question : incident.questions) {
     if (question.state != QuestionState::waiting) continue;
     notice.lines.push_back(same_in_all(label(question) + " " + question.text));
+    if (responders.empty()) continue;
     question.state = QuestionState::relayed;
     question.relayed_at = now;
-    list.ja += (list.ja.empty() ? "" : "、") + label(question);
-    list.en += (list.en.empty() ? "" : ", ") + label(question);
   }
-  say(incident, now, "questions_relayed",
-      {"質問をまとめて対応者へ渡しました：" + list.ja, "Questions go to the responders, together: " + list.en},
-      effects);
-  notify(incident, ReportKind::update, std::move(notice), those_who_answer(incident, *organisation_), now, effects);
+  if (responders.empty()) incident.due[Due::questions] = now + round;
+  notify(incident, ReportKind::update, std::move(notice), responders, now, effects);
 }
 
 }  // namespace iwakan::desk

@@ -15,11 +15,36 @@ using engine::testing::Story;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
-Story with_an_incident() {
-  Story story(demo_settings());
+void add_person(engine::Settings& settings, const char* id, RoleKind role) {
+  Person person;
+  person.id = id;
+  person.name = same_in_all(id);
+  person.languages = {"ja"};
+  person.reach = {{"mail", std::string(id) + "@example.com", {}}};
+  settings.organisation.people[id] = person;
+  settings.organisation.roles.push_back({role, id, person.name, {}, {}, "iwakan"});
+}
+
+// oda repairs, and can be reached.
+std::shared_ptr<engine::Settings> with_a_responder() {
+  auto settings = demo_settings();
+  add_person(*settings, "oda", RoleKind::hands_on);
+  return settings;
+}
+
+Story with_an_incident(std::shared_ptr<engine::Settings> settings = with_a_responder()) {
+  Story story(std::move(settings));
   story.act(act::Declare{"checkout", "Card payments fail", Impact::possible, 2}, "morita");
   story.advance(1min);
   return story;
+}
+
+std::vector<std::string> said_of_questions(const Effects& effects) {
+  std::vector<std::string> said;
+  for (const engine::Happened& one : effects.happened) {
+    if (one.text.en.find("uestions") != std::string::npos) said.push_back(one.text.en);
+  }
+  return said;
 }
 
 act::AskQuestion ask(std::string text, std::string person = "") {
@@ -91,6 +116,28 @@ TEST(Questions, GoToTheRespondersTogetherOnceARound) {
   EXPECT_EQ(*question(story, 1).relayed_at, *question(story, 2).relayed_at);
 }
 
+TEST(Questions, WaitOnWhenNoResponderCanBeToldAndTheTimelineSaysSo) {
+  Story story = with_an_incident(demo_settings());
+  story.act(ask("May we promise refunds?"), "kato");
+  const Effects effects = story.step(TimeReached{story.now() + 20min});
+  EXPECT_THAT(said_of_questions(effects), ElementsAre(::testing::HasSubstr("nobody to tell")));
+  EXPECT_EQ(question(story, 1).state, QuestionState::waiting);
+  EXPECT_FALSE(question(story, 1).relayed_at);
+  EXPECT_EQ(story.incident("INC-1").due.at(Due::questions), story.now() + 40min);
+}
+
+TEST(Questions, ARoundStandsInTheTimelineOnce) {
+  Story story = with_an_incident();
+  story.act(ask("May we promise refunds?"), "kato");
+  const Effects effects = story.step(TimeReached{story.now() + 20min});
+  EXPECT_THAT(said_of_questions(effects), ElementsAre(::testing::HasSubstr("told to oda")));
+  const auto asked = std::find_if(effects.intents.begin(), effects.intents.end(),
+                                  [](const engine::Intent& intent) { return intent.report->notice.has_value(); });
+  ASSERT_NE(asked, effects.intents.end());
+  EXPECT_EQ(asked->report->notice->kind, NoticeKind::questions);
+  EXPECT_THAT(asked->report->notice->lines, SizeIs(1));
+}
+
 TEST(Questions, WhatTheContactPointAnsweredInTimeReachesNobody) {
   Story story = with_an_incident();
   story.act(ask("May we promise refunds?"), "kato");
@@ -143,19 +190,10 @@ TEST(Questions, SurviveARestartAndAReplay) {
   EXPECT_EQ(story.rows_that_replay_changes(), "");
 }
 
-std::shared_ptr<engine::Settings> with_a_reachable_asker() {
-  auto settings = demo_settings();
-  Person person;
-  person.id = "kato";
-  person.name = {"加藤", "Kato"};
-  person.languages = {"ja"};
-  person.reach = {{"mail", "kato@example.com", {}}};
-  settings->organisation.people["kato"] = person;
-  return settings;
-}
-
 TEST(Questions, TheAnswerGoesOnceToAllWhoAsked) {
-  Story story(with_a_reachable_asker());
+  auto settings = demo_settings();
+  add_person(*settings, "kato", RoleKind::scribe);
+  Story story(settings);
   story.act(act::Declare{"checkout", "Card payments fail", Impact::possible, 2}, "morita");
   story.act(ask("May we promise refunds?"), "kato");
   story.act(ask("May we promise a refund?"), "slack:somebody");

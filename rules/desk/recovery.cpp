@@ -4,6 +4,7 @@
 
 #include "desk/acting.hpp"
 #include "desk/desk.hpp"
+#include "desk/reporter.hpp"
 
 namespace iwakan::desk {
 namespace {
@@ -56,6 +57,11 @@ void look_at_members(const Incident& incident, RecoveryGate& gate) {
     gate.missing.push_back({"ほかの " + count + " 件のアラートの解消が確認できること（ここでは追跡していません）",
                             count + " more alerts, which are not followed here, are confirmed to have ended"});
   }
+  if (!gate.missing.empty()) {
+    const Sentence states = alerts_by_state(incident, MemberState::resolved);
+    gate.told.push_back({"監視のアラートがすべて解消したと確認できること（今は" + states.ja + "）",
+                         "every alert of the monitoring is confirmed to have resolved (" + states.en + " now)"});
+  }
   if (incident.members.empty()) {
     gate.grounds.push_back({"この件に属するアラートはありません", "No alert belongs to this"});
   } else if (resolved > 0) {
@@ -78,6 +84,7 @@ void look_for_quiet(const Incident& incident, Duration wanted, TimePoint now, Re
     gate.missing.push_back(
         {"アラートの動きのない状態が " + minutes(wanted) + " 分続くこと（今は " + minutes(quiet) + " 分）",
          "no alert changes for " + minutes(wanted) + " min (" + minutes(quiet) + " min so far)"});
+    gate.told.push_back(gate.missing.back());
   }
 }
 
@@ -115,7 +122,7 @@ void Desk::act_on(const PersonActed& acted, const act::DeclareRecovery& what, Ef
                               ". To declare it all the same, give a reason");
     return;
   }
-  for (const Sentence& missing : gate.missing) {
+  for (const Sentence& missing : gate.told) {
     gate.grounds.push_back(with_reason(
         {"未確認のまま宣言した条件：" + missing.ja, "Declared without this condition: " + missing.en}, what.although));
   }

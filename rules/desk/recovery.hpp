@@ -11,7 +11,8 @@ namespace iwakan::desk {
 
 struct RecoveryGate {
   std::vector<Sentence> grounds;  // what speaks for recovery
-  std::vector<Sentence> missing;  // the conditions that do not hold (yet)
+  std::vector<Sentence> missing;  // the conditions that do not hold (yet), for whoever sees to them: alerts by name
+  std::vector<Sentence> told;     // the same for readers of reports: alerts by their number
 
   bool holds() const { return missing.empty(); }
 };

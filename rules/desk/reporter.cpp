@@ -48,7 +48,9 @@ bool speaks_of_impact(const Evidence& evidence) {
 KnownFact fact_of(const Incident& incident, const Evidence& evidence) {
   // What a rule or a person stated first may have been found otherwise since.
   const bool of_impact = speaks_of_impact(evidence) && evidence.statement->impact == incident.impact;
-  return known(incident, evidence.sentence, evidence.at, same_in_all("iwakan/" + evidence.rule), evidence.at,
+  const Sentence source = evidence.rule == kPerson ? Sentence{"気づいた人の観察", "somebody's observation"}
+                                                   : same_in_all("iwakan/" + evidence.rule);
+  return known(incident, evidence.sentence, evidence.at, source, evidence.at,
                of_impact ? FactKind::impact : FactKind::observation);
 }
 
@@ -130,17 +132,9 @@ Sentence counted(MemberState state, std::size_t count) {
 
 // The alerts in one line: once people have said what is so, the names of monitors no longer help the reader.
 KnownFact alerts_in_one_line(const Incident& incident) {
-  std::map<MemberState, std::size_t> counts;
   TimePoint changed{};
-  for (const Member& member : incident.members) {
-    ++counts[member.state == MemberState::superseded ? MemberState::firing : member.state];
-    changed = std::max(changed, member.changed_at);
-  }
-  if (incident.members_left_out > 0) counts[MemberState::firing] += incident.members_left_out;
-  std::vector<Sentence> parts;
-  parts.reserve(counts.size());
-  for (const auto& [state, count] : counts) parts.push_back(counted(state, count));
-  const Sentence all = joined(parts, "、", ", ");
+  for (const Member& member : incident.members) changed = std::max(changed, member.changed_at);
+  const Sentence all = alerts_by_state(incident);
   return known(incident, {"アラートは、" + all.ja + "です", "Alerts: " + all.en}, changed, {"監視", "monitoring"},
                changed);
 }
@@ -356,11 +350,9 @@ Outcome outcome(const Incident& incident, const Organisation& organisation) {
 
 // As the level has it, else as the department has.
 Sentence usual_ask(const Department& department, const Incident& incident, const Organisation& organisation) {
-  const auto level = organisation.levels.find(incident.level);
-  Sentence ask = department.ask;
-  if (level != organisation.levels.end() && level->second.asks.contains(department.id)) {
-    ask = level->second.asks.at(department.id);
-  }
+  const std::map<std::string, Sentence>& of_level = procedure_of(organisation, incident.level).asks;
+  const auto found = of_level.find(department.id);
+  const Sentence& ask = found == of_level.end() ? department.ask : found->second;
   // What was asked during the incident is over with it.
   if (incident.recovery && !ask.empty())
     return {"これまでのお願いは終わりです。通常の対応にお戻りください",
@@ -402,9 +394,8 @@ std::vector<Assignment> responders(const Incident& incident, const Organisation&
   for (const RoleHolder& holder : incident.roles) {
     all.push_back({holder.name, holder.does.empty() ? word(holder.kind) : holder.does});
   }
-  const auto level = organisation.levels.find(incident.level);
-  if (!all.empty() && level != organisation.levels.end() && is_live(incident.status)) {
-    put_vacancies(vacancies(incident, level->second), all);
+  if (!all.empty() && is_live(incident.status)) {
+    put_vacancies(vacancies(incident, procedure_of(organisation, incident.level)), all);
   }
   if (!all.empty()) return all;
   if (!organisation.responders.empty()) return organisation.responders;
@@ -428,6 +419,19 @@ Sentence contact(const Incident& incident, const Organisation& organisation) {
 }
 
 }  // namespace
+
+Sentence alerts_by_state(const Incident& incident, std::optional<MemberState> but_not) {
+  std::map<MemberState, std::size_t> counts;
+  for (const Member& member : incident.members) {
+    ++counts[member.state == MemberState::superseded ? MemberState::firing : member.state];
+  }
+  if (incident.members_left_out > 0) counts[MemberState::firing] += incident.members_left_out;
+  if (but_not) counts.erase(*but_not);
+  std::vector<Sentence> parts;
+  parts.reserve(counts.size());
+  for (const auto& [state, count] : counts) parts.push_back(counted(state, count));
+  return joined(parts, "、", ", ");
+}
 
 Sentence said_of(Impact impact) {
   switch (impact) {
@@ -484,7 +488,11 @@ Report write_report(const Incident& incident, const Organisation& organisation, 
   report.contact = contact(incident, organisation);
   report.next_report_at = incident.next_report_at;
   report.drill = organisation.drill;
-  if (incident.reported) report.previous_at = incident.reported->at;
+  if (kind == ReportKind::first) {
+    for (KnownFact& fact : report.known) fact.fresh = false;
+  } else if (incident.reported) {
+    report.previous_at = incident.reported->at;
+  }
   report.told = static_cast<std::uint32_t>(incident.told.size());
   report.not_reached = static_cast<std::uint32_t>(incident.not_reached.size());
   report.questions_open =
@@ -492,7 +500,7 @@ Report write_report(const Incident& incident, const Organisation& organisation, 
   const bool sums_up = incident.reported && incident.reported->kind == ReportKind::second;
   if (kind == ReportKind::second || (kind == ReportKind::correction && sums_up))
     report.outcome = outcome(incident, organisation);
-  if (!organisation.url.empty()) report.url = organisation.url + "/api/v1/incidents/" + incident.id;
+  if (!organisation.url.empty()) report.url = organisation.url + std::string(kPagePath) + incident.id;
   return report;
 }
 

@@ -11,6 +11,9 @@
 
 namespace iwakan::desk {
 
+// Where reports point to: the page of an incident stands at it, with its id.
+inline constexpr std::string_view kPagePath = "/i/";
+
 // Everybody's edition, as of `now`. Its number is that of the last report of the incident, its version 1.
 //  - first: what is known, customer impact first; what is not known; asks; people; contact; next time
 //  - update: the same, with what was not said in `incident.reported` marked fresh
@@ -20,6 +23,10 @@ Report write_report(const Incident& incident, const Organisation& organisation, 
 
 // What a correction says of a fact: that it is withdrawn, or what is right instead. Null: withdrawn.
 Sentence put_right(const Fact& wrong, const Fact* right);
+
+// "1 firing, 2 resolved": the alerts of the incident without their names, which say nothing to most readers; those in
+// one state left out, if so wished. Empty: there are none.
+Sentence alerts_by_state(const Incident& incident, std::optional<MemberState> but_not = {});
 
 // What customers meet, as it was set; empty: not known.
 Sentence said_of(Impact impact);

@@ -187,14 +187,14 @@ void Desk::name_vacancies(Incident& incident, TimePoint at, Effects& effects) {
       effects);
 }
 
-Sentence handover_note(const Report& report) {
+Sentence handover_note(const Report& report, const Offsets& zone) {
   Sentence note;
   const auto put = [&note](const Sentence& line) {
     if (!note.empty()) note = {note.ja + "\n", note.en + "\n"};
     note = {note.ja + line.ja, note.en + line.en};
   };
   for (const KnownFact& fact : report.known) {
-    const std::string at = format_time(std::chrono::floor<std::chrono::seconds>(fact.at));
+    const std::string at = local_text(zone, fact.at);
     put({"分かっていること：" + fact.what.in("ja") + "（" + at + "）",
          "Known: " + fact.what.in("en") + " (" + at + ")"});
   }
@@ -206,7 +206,7 @@ Sentence handover_note(const Report& report) {
     put({one.does.in("ja") + "：" + one.who.in("ja"), one.does.in("en") + ": " + one.who.in("en")});
   }
   if (report.next_report_at) {
-    const std::string at = format_time(std::chrono::floor<std::chrono::seconds>(*report.next_report_at));
+    const std::string at = local_text(zone, *report.next_report_at);
     put({"次の報告の約束：" + at, "The next report is promised for " + at});
   }
   return note;
@@ -254,8 +254,12 @@ void Desk::act_on(const PersonActed& acted, const act::AssignRole& what, Effects
 void Desk::act_on(const PersonActed& acted, const act::HandOver& what, Effects& effects) {
   Incident* incident = give_role(acted, {what.incident, RoleKind::command, what.to, {}}, effects);
   if (incident == nullptr) return;
+  const Person* to = find_person(*organisation_, what.to);
+  if (to == nullptr) to = find_person(*organisation_, acted.actor);
   say(*incident, acted.at, "handover",
-      handover_note(write_report(*incident, *organisation_, ReportKind::update, acted.at)), effects, acted.actor);
+      handover_note(write_report(*incident, *organisation_, ReportKind::update, acted.at),
+                    to == nullptr ? Offsets() : to->zone),
+      effects, acted.actor);
 }
 
 void Desk::act_on(const PersonActed& acted, const act::ReleaseRole& what, Effects& effects) {

@@ -45,7 +45,8 @@ std::vector<Vacancy> vacancies(const Incident& incident, const LevelProcedure& l
 Sentence said_of(const Vacancy& vacancy);  // "Fujii (standing in until somebody has it)"
 
 // What whoever takes over needs to know, a line each: what is known and not known, who does what, the next promise.
-Sentence handover_note(const Report& report);
+// By the clock of their zone.
+Sentence handover_note(const Report& report, const Offsets& zone);
 
 std::vector<Sentence> lines_of(const Sentence& note);
 

@@ -112,6 +112,17 @@ TEST_F(RolesTest, AreHandedOverAndReleased) {
   EXPECT_EQ(roles(), "contact:mizuno command:hara ");
 }
 
+TEST(Roles, ANoteIsByTheClockOfWhoeverTakesOver) {
+  auto made = settings();
+  made->organisation.people["hara"].zone = Offsets({{TimePoint::min(), std::chrono::hours(9)}});
+  Story story(made);  // at 01:00 UTC
+  story.act(act::Declare{"pay", "Payments fail", Impact::possible, 3});
+  const auto& handed = story.act(act::HandOver{"INC-1", "hara"}, "fujii");
+  ASSERT_FALSE(handed.refusal);
+  EXPECT_THAT(handed.happened.at(1).text.ja, HasSubstr("2031-05-14 10:00 +09:00"));
+  EXPECT_THAT(handed.happened.at(1).text.en, HasSubstr("promised for 2031-05-14 10:30 +09:00"));
+}
+
 TEST(Roles, ATeamOfOneSaysWhy) {
   auto made = demo_settings();
   made->organisation.people.clear();

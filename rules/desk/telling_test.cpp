@@ -14,15 +14,13 @@ using namespace std::chrono_literals;
 using engine::Effects;
 using engine::Settings;
 using engine::testing::demo_settings;
-using engine::testing::Labels;
+using engine::testing::kCheckout;
 using engine::testing::Story;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-const Labels kCheckout{{"alertname", "HighErrorRatio"}, {"service", "checkout"}, {"severity", "critical"}};
 
 class Telling : public ::testing::Test {
  protected:
@@ -121,6 +119,70 @@ TEST_F(Telling, WhoeverHearsLaterHearsTheFirstReportAsItIsRightByNow) {
   story = std::make_unique<Story>(demo_settings());  // the journal does not hold the other configuration
 }
 
+TEST_F(Telling, WhoeverHearsForTheFirstTimeHearsAFirstReportWhateverWentBefore) {
+  begin();
+  knows("61% of payments complete");
+  story->advance(2min);
+  story->act(act::IssueReport{"INC-1", ReportKind::update, ""});
+  EXPECT_THAT(story->intent_ids(), ElementsAre("INC-1.2.supervisor-cs-hasegawa", "INC-1.2.supervisor-dev-sato"));
+  story->advance(1min);
+  const Effects nothing_new = story->act(act::IssueReport{"INC-1", ReportKind::update, ""});
+  EXPECT_TRUE(nothing_new.intents.at(0).report->previous_at) << "to the supervisors it is short";
+  story->act(act::CorrectFact{"INC-1", 1, same_in_all("16% of payments complete"), {}, {}, ""});
+  EXPECT_THAT(story->intent_ids(), ElementsAre("INC-1.3v2.supervisor-cs-hasegawa", "INC-1.3v2.supervisor-dev-sato"));
+  const Effects effects = story->step(TimeReached{story->now() + 12min});
+  ASSERT_EQ(effects.intents.size(), 1U);
+  EXPECT_EQ(effects.intents[0].delivery.id, "INC-1.3v2.everybody-1");
+  const Report& report = *effects.intents[0].report;
+  EXPECT_EQ(report.kind, ReportKind::first);
+  EXPECT_FALSE(report.previous_at);
+  EXPECT_TRUE(report.corrects.empty());
+  EXPECT_TRUE(report.may_mention);
+  EXPECT_EQ(report.unconfirmed.size(), 2U);
+  EXPECT_THAT(known(report), Contains("16% of payments complete"));
+  EXPECT_TRUE(std::none_of(report.known.begin(), report.known.end(), [](const KnownFact& fact) { return fact.fresh; }));
+}
+
+TEST_F(Telling, ASupervisorsDeputyBeginsWithAFirstReportToo) {
+  auto settings = demo_settings();
+  Department& cs = settings->organisation.departments.front();
+  Recipient mori;
+  mori.id = "deputy-cs-mori";
+  mori.person = "mori";
+  mori.sink = "mail";
+  mori.languages = {"ja"};
+  cs.deputies = {{"mori", same_in_all("mori"), {mori}}};
+  cs.deputies_after = 5min;
+  begin(settings);
+  story->advance(2min);
+  story->act(act::IssueReport{"INC-1", ReportKind::update, ""});
+  const Effects effects = story->step(TimeReached{story->now() + 3min});
+  ASSERT_EQ(effects.intents.size(), 1U);
+  EXPECT_EQ(effects.intents[0].delivery.id, "INC-1.2.deputy-cs-mori");
+  EXPECT_EQ(effects.intents[0].report->kind, ReportKind::first);
+}
+
+TEST_F(Telling, WhoJoinsLaterBeginsWithAFirstReport) {
+  begin();
+  both_have_read();
+  auto grown = demo_settings();
+  Recipient store = grown->organisation.everybody.front();
+  store.id = "everybody-2";
+  store.address = "#store";
+  grown->organisation.everybody.push_back(store);
+  story->engine().configure(grown);
+  story->advance(1min);
+  const Effects effects = story->act(act::IssueReport{"INC-1", ReportKind::update, ""});
+  std::map<std::string, ReportKind> kinds;
+  for (const auto& intent : effects.intents) kinds[intent.delivery.recipient.id] = intent.report->kind;
+  EXPECT_EQ(kinds["everybody-1"], ReportKind::update);
+  EXPECT_EQ(kinds["everybody-2"], ReportKind::first);
+  EXPECT_FALSE(effects.intents.back().report->may_mention) << "nobody is called for a second time";
+  story->restart();
+  EXPECT_EQ(story->engine().desk().outbox().at("INC-1.2.everybody-2").edition, "joined");
+  story = std::make_unique<Story>(demo_settings());  // the journal does not hold the other configuration
+}
+
 TEST_F(Telling, ACorrectionOfASecondReportHasItsOutcomeEachTime) {
   begin();
   knows("61% of payments complete");
@@ -194,7 +256,7 @@ TEST_F(Telling, TheSecondReportNamesWhatIsMissingForRecoveryAndThenItsGrounds) {
   const Outcome missing = *open.intents.at(0).report->outcome;
   EXPECT_FALSE(missing.recovered);
   EXPECT_THAT(missing.grounds, IsEmpty());
-  EXPECT_EQ(missing.conditions.at(0).en, "the alert HighErrorRatio resolves (it is firing)");
+  EXPECT_EQ(missing.conditions.at(0).en, "every alert of the monitoring is confirmed to have resolved (1 firing now)");
   EXPECT_EQ(missing.conditions.at(1).en, "no alert changes for 30 min (5 min so far)");
   story->resolve(kCheckout, story->now() - 5min);
   story->advance(30min);

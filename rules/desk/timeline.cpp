@@ -90,33 +90,37 @@ void Desk::act_on(const PersonActed& acted, const act::CorrectEntry& what, Effec
 void Desk::act_on(const PersonActed& acted, const act::ImportChat& what, Effects& effects) {
   Incident* incident = incident_or_refuse(what.incident, effects);
   if (incident == nullptr) return;
-  std::set<std::string>& known = imported_[incident->number];
-  if (known.size() + what.lines.size() > kImportedMax) {
+  std::set<std::string> known;
+  if (const auto held = imported_.find(incident->number); held != imported_.end()) known = held->second;
+  std::vector<TimelineEntry> fresh;
+  for (const act::ChatLine& line : what.lines) {
+    std::string id = cut(line.source_id, kSourceIdBytesMax);
+    if (!known.insert(id).second) continue;
+    fresh.push_back({.number = 0,
+                     .occurred_at = line.occurred_at,
+                     .recorded_at = acted.at,
+                     .actor = cut(line.author, kPersonBytesMax),
+                     .kind = "chat",
+                     .text = same_in_all(cut(line.text, kNoteBytesMax)),
+                     .corrects = 0,
+                     .source_id = std::move(id),
+                     .chain = {}});
+  }
+  if (known.size() > kImportedMax) {
     effects.refusal = Failure{Reason::too_large,
                               incident->id + " would hold more than " + std::to_string(kImportedMax) +
                                   " imported lines: import only the part of the chat that belongs to it",
                               "/lines"};
     return;
   }
-  std::size_t added = 0;
-  for (const act::ChatLine& line : what.lines) {
-    const std::string id = cut(line.source_id, kSourceIdBytesMax);
-    if (!known.insert(id).second) continue;
-    rows_.push_back({Table::imported, ordered_key(incident->number) + id, ""});
-    write_down(*incident, {.number = 0,
-                           .occurred_at = line.occurred_at,
-                           .recorded_at = acted.at,
-                           .actor = cut(line.author, kPersonBytesMax),
-                           .kind = "chat",
-                           .text = same_in_all(cut(line.text, kNoteBytesMax)),
-                           .corrects = 0,
-                           .source_id = id,
-                           .chain = {}});
-    ++added;
+  effects.lines_imported = fresh.size();
+  if (fresh.empty()) return;
+  imported_[incident->number] = std::move(known);
+  const std::string count = std::to_string(fresh.size());
+  for (TimelineEntry& entry : fresh) {
+    rows_.push_back({Table::imported, ordered_key(incident->number) + entry.source_id, ""});
+    write_down(*incident, std::move(entry));
   }
-  effects.lines_imported = added;
-  if (added == 0) return;
-  const std::string count = std::to_string(added);
   say(*incident, acted.at, "import",
       {"チャットから " + count + " 件を取り込みました", count + " lines taken from the chat"}, effects, acted.actor);
 }

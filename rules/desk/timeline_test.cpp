@@ -144,5 +144,22 @@ TEST(Timeline, ImportsEachChatLineOnceWithItsOwnTime) {
   EXPECT_EQ(story.rows_that_replay_changes(), "");
 }
 
+TEST(Timeline, AnExportThatHasGrownIsImportedAgainHoweverLongItIs) {
+  Story story = with_an_incident();
+  act::ImportChat chat{"INC-1", {}};
+  const auto grow = [&](std::size_t lines) {
+    while (chat.lines.size() < lines)
+      chat.lines.push_back({"slack/" + std::to_string(chat.lines.size()), story.now(), "sato", "ok"});
+    return story.act(chat, "morita");
+  };
+  EXPECT_EQ(grow(12'000).lines_imported, 12'000U);
+  EXPECT_EQ(grow(12'001).lines_imported, 1U);
+  const Effects refused = grow(20'001);
+  ASSERT_TRUE(refused.refusal);
+  EXPECT_EQ(refused.refusal->reason, Reason::too_large);
+  chat.lines.pop_back();
+  EXPECT_EQ(grow(20'000).lines_imported, 7'999U) << "what was refused left nothing behind";
+}
+
 }  // namespace
 }  // namespace iwakan::desk

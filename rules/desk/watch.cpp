@@ -14,7 +14,7 @@ using engine::Effects;
 
 Decision by_person(std::string_view subject, std::string_view said, Statement statement, TimePoint at) {
   Evidence word;
-  word.rule = "person";
+  word.rule = kPerson;
   word.subject = cut(subject, kSummaryBytesMax);
   word.at = at;
   word.since = at;
@@ -184,16 +184,17 @@ void Desk::begin(Incident& incident, int level, TimePoint at) {
 // --- a declaration
 
 void Desk::act_on(const PersonActed& acted, const act::Declare& what, const Around& around, Effects& effects) {
-  if (what.subject.empty()) {
+  const std::string subject = cut(what.subject, kSummaryBytesMax);
+  if (subject.empty()) {
     effects.refusal = needed("subject", "say what may be broken");
     return;
   }
-  if (const Incident* open = live_incident(what.subject)) {
+  if (const Incident* open = live_incident(subject)) {
     effects.refusal =
-        at_odds("\"" + cut(what.subject, 64) + "\" has an open incident already: " + open->id + "; add a note there");
+        at_odds("\"" + cut(subject, 64) + "\" has an open incident already: " + open->id + "; add a note there");
     return;
   }
-  Decision decision = by_person(what.subject, what.title, Statement{what.impact, what.level}, acted.at);
+  Decision decision = by_person(subject, what.title, Statement{what.impact, what.level}, acted.at);
   const int level = std::max(what.level, level_for(what.impact));
   Sentence& said = decision.evidence.front().sentence;
   if (said.empty()) said = title_of(decision.subject, what.impact);

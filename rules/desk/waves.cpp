@@ -54,16 +54,20 @@ std::vector<Recipient> to_be_told(const Incident& incident, const Organisation& 
   return recipients;
 }
 
-// What goes is still the first report: not everybody has heard it, and nothing went after it.
-bool is_first(const Incident& incident) {
-  return incident.reports_issued == 1 && !incident.everybody_told_at;
+// Whoever hears of it now gets the first report, as it is right by now, whatever those who were told have heard since:
+// it says all that a reader needs to begin with. A second report does so by itself. `last`: of what kind that was.
+bool hears_first(const Incident& incident, ReportKind last) {
+  return !incident.everybody_told_at && last != ReportKind::second;
+}
+
+bool hears_first(const Incident& incident) {
+  return hears_first(incident, incident.reported ? incident.reported->kind : ReportKind::first);
 }
 
 }  // namespace
 
 const LevelProcedure& Desk::level_of(const Incident& incident) const {
-  const auto found = organisation_->levels.find(incident.level);
-  return found != organisation_->levels.end() ? found->second : organisation_->levels.at(organisation_->level_default);
+  return procedure_of(*organisation_, incident.level);
 }
 
 // Everything that is told goes this way. People who were told get it at once; the waves bring it to those who
@@ -87,14 +91,20 @@ void Desk::issue(Incident& incident, ReportKind kind, TimePoint now, Effects& ef
     name_vacancies(incident, now, effects);
     plan_waves(incident, now);
   } else {
-    // Whoever has not heard yet is to get the first report as it is right by now, and no correction.
-    const bool ahead = is_first(incident) && kind == ReportKind::correction;
-    const std::string edition(ahead ? kSupervisors : kEverybody);
-    const auto report = keep_report(incident, write(incident, kind, now, corrects), edition);
-    send(incident, {edition, report, 0, {}}, to_be_told(incident, *organisation_), effects);
     // A correction is a version of the report before, and stays of its kind.
-    const bool of_another = kind == ReportKind::correction && incident.reported;
-    if (!ahead) incident.reported = Reported{report->number, of_another ? incident.reported->kind : kind, now};
+    const bool puts_right = kind == ReportKind::correction;
+    const ReportKind before = incident.reported ? incident.reported->kind : ReportKind::first;
+    const ReportKind stays = puts_right ? before : kind;
+    // To those who heard ahead of everybody, while the others are still to get the first report.
+    const std::string edition(hears_first(incident, stays) ? kSupervisors : kEverybody);
+    const auto report = keep_report(incident, write(incident, kind, now, corrects), edition);
+    std::vector<Recipient> recipients = to_be_told(incident, *organisation_);
+    const auto joined = std::stable_partition(recipients.begin(), recipients.end(), [&incident](const Recipient& one) {
+      return incident.told.contains(one.id);
+    });
+    send(incident, {edition, report, 0, {}}, {recipients.begin(), joined}, effects);
+    welcome(incident, report, {joined, recipients.end()}, now, effects);
+    if (!puts_right || incident.reported) incident.reported = Reported{report->number, stays, now};
     const Sentence what = word(kind);
     const std::string count = std::to_string(incident.told.size());
     say(incident, now, "report",
@@ -106,6 +116,20 @@ void Desk::issue(Incident& incident, ReportKind kind, TimePoint now, Effects& ef
   incident.missed_for.reset();
 }
 
+// Who joined the audience of a wave that has gone has heard nothing yet: to them an update alone says too little.
+void Desk::welcome(Incident& incident, std::shared_ptr<const Report> report, const std::vector<Recipient>& joined,
+                   TimePoint now, Effects& effects) {
+  if (joined.empty()) return;
+  std::string edition(kEverybody);
+  if (!report->outcome) {
+    edition = "joined";
+    Report whole = write(incident, ReportKind::first, now, {});
+    whole.may_mention = false;
+    report = keep_report(incident, std::move(whole), edition);
+  }
+  send(incident, {edition, std::move(report), 0, {}}, joined, effects);
+}
+
 Report Desk::write(const Incident& incident, ReportKind kind, TimePoint now, const Sentence& corrects) const {
   Report report = write_report(incident, *organisation_, kind, now);
   report.number = incident.reports_issued;
@@ -115,7 +139,7 @@ Report Desk::write(const Incident& incident, ReportKind kind, TimePoint now, con
   report.may_mention = kind == ReportKind::first && level_of(incident).may_mention;
   if (report.outcome && !incident.recovery) {
     const RecoveryGate gate = recovery_gate(incident, level_of(incident), now);
-    report.outcome->conditions.insert(report.outcome->conditions.end(), gate.missing.begin(), gate.missing.end());
+    report.outcome->conditions.insert(report.outcome->conditions.end(), gate.told.begin(), gate.told.end());
   }
   return report;
 }
@@ -196,7 +220,7 @@ void Desk::tell_new_supervisors(Incident& incident, TimePoint now, Effects& effe
     if (std::all_of(department.recipients.begin(), department.recipients.end(), knows)) continue;
     std::string edition(kEverybody);
     std::shared_ptr<const Report> report = latest_report(incident);
-    if (is_first(incident)) {
+    if (hears_first(incident)) {
       edition = department.id + "." + department.supervisor;
       promise_ahead(incident, now);
       Report written = write(incident, ReportKind::first, now, {});
@@ -219,7 +243,7 @@ void Desk::tell(Incident& incident, const Wave& wave, TimePoint now, Effects& ef
   const auto number = static_cast<std::uint32_t>(&wave - incident.waves.data());
   std::string edition(kEverybody);
   std::shared_ptr<const Report> report = latest_report(incident);
-  const bool first = is_first(incident);
+  const bool first = hears_first(incident);
   if (first) {
     edition = wave.audience;
     promise_ahead(incident, now);

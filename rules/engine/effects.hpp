@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,14 @@ struct Effects {
   std::vector<Intent> intents;
 
   bool writes() const { return !records.empty() || !rows.empty(); }
+
+  // The ids of the incidents to which something happened.
+  std::set<std::string> touched() const {
+    std::set<std::string> ids;
+    for (const Happened& one : happened) ids.insert(one.incident);
+    if (!incident.empty()) ids.insert(incident);
+    return ids;
+  }
 };
 
 }  // namespace iwakan::engine

@@ -53,8 +53,11 @@ struct AboutAlert {
   friend bool operator==(const AboutAlert&, const AboutAlert&) = default;
 };
 
+// Instead of a rule's name: somebody said so.
+inline constexpr std::string_view kPerson = "person";
+
 struct Evidence {
-  std::string rule;  // name in the catalogue of kinds: "unusual_frequency"
+  std::string rule;  // name in the catalogue of kinds: "unusual_frequency"; or kPerson
   // A rule that looks at several things ranks each among its own kind, and gives each a part of its budget.
   std::string part;
   double part_share = 1;

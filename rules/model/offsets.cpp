@@ -35,6 +35,17 @@ TimePoint Offsets::utc(LocalTime local) const {
   return with(changes_.back());
 }
 
+std::string local_text(const Offsets& zone, TimePoint at) {
+  const LocalTime local = zone.local(at);
+  const std::chrono::seconds offset =
+      local.time_since_epoch() - std::chrono::floor<std::chrono::seconds>(at).time_since_epoch();
+  const std::string clock = format_time(TimePoint{local.time_since_epoch()});  // 2026-11-24T10:26:00Z
+  const auto minutes = std::chrono::abs(std::chrono::duration_cast<std::chrono::minutes>(offset)).count();
+  const auto two = [](auto number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return clock.substr(0, 10) + " " + clock.substr(11, 5) + (offset.count() < 0 ? " -" : " +") + two(minutes / 60) +
+         ":" + two(minutes % 60);
+}
+
 Result<Offsets> only_utc(std::string_view name) {
   if (name == "UTC") return Offsets{};
   return Failure{Reason::unknown_name, "only the time zone UTC is known here", {}};

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +43,9 @@ class Offsets {
  private:
   std::vector<Change> changes_;
 };
+
+// As a clock there shows it, with the offset: "2026-11-24 10:26 +09:00".
+std::string local_text(const Offsets& zone, TimePoint at);
 
 // A zone by its IANA name. A Failure says that there is none of it.
 using ZoneNamed = std::function<Result<Offsets>(std::string_view name)>;

@@ -177,6 +177,11 @@ std::vector<std::string> ids(const Items& items) {
 
 }  // namespace
 
+const LevelProcedure& procedure_of(const Organisation& organisation, int level) {
+  const auto found = organisation.levels.find(level);
+  return found != organisation.levels.end() ? found->second : organisation.levels.at(organisation.level_default);
+}
+
 const Group* group_named(const Organisation& organisation, std::string_view id) {
   const auto found = std::find_if(organisation.groups.begin(), organisation.groups.end(),
                                   [id](const Group& group) { return group.id == id; });

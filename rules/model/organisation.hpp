@@ -72,6 +72,9 @@ struct Organisation {
   std::string url;     // external address of the daemon, without a trailing slash; may be empty
 };
 
+// Of the level, or of the default one where the configuration knows it no longer. REQUIRES: it has its default level.
+const LevelProcedure& procedure_of(const Organisation& organisation, int level);
+
 // Null: there is none of this id.
 const Group* group_named(const Organisation& organisation, std::string_view id);
 const Person* find_person(const Organisation& organisation, std::string_view id);

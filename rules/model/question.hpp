@@ -41,9 +41,11 @@ std::string_view name(Ground ground);
 
 struct Answer {
   Ground ground = Ground::person;
-  Sentence text;   // the person's words, the fact, or what is not known
-  TimePoint at{};  // person: when they said it. fact: when it was so. unknown, next_report: by when more is said
-  Sentence who;    // person: who said it. fact: its source. unknown: who is checking. next_report: empty
+  Sentence text;  // the person's words, the fact, or what is not known
+  // person: when they said it. fact: when it was so. unknown, next_report: by when more is said; kZeroTime: nobody can
+  // say.
+  TimePoint at{};
+  Sentence who;  // person: who said it. fact: its source. unknown: who is checking. next_report: empty
 
   friend bool operator==(const Answer&, const Answer&) = default;
 };

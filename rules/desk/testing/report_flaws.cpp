@@ -44,7 +44,8 @@ class Checker {
 
   void calm(const std::string& what, const Sentence& text) {
     for (const Suggestion& suggestion : suggestions_for(text)) {
-      const bool hurts = suggestion.flaw == WordingFlaw::blame || suggestion.flaw == WordingFlaw::estimate;
+      const bool hurts = suggestion.flaw == WordingFlaw::blame || suggestion.flaw == WordingFlaw::estimate ||
+                         suggestion.flaw == WordingFlaw::jargon;
       need(!hurts, what + " says \"" + suggestion.words + "\"");
     }
   }

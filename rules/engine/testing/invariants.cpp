@@ -443,7 +443,9 @@ Flaws recovery_is_told_to_the_told(const Moment& moment) {
   std::map<std::string, std::set<std::string>> recipients;
   for (const Intent* intent : fresh_intents(moment)) {
     const bool declares = intent->report->outcome && intent->report->outcome->recovered && !intent->report->notice;
-    const bool to_all = intent->delivery.wave == 0 && intent->report->issued_at == moment.now;
+    // Nor to a deputy, who begins with it.
+    const bool to_all =
+        intent->delivery.wave == 0 && intent->report->issued_at == moment.now && !intent->report->individual;
     if (declares && to_all) recipients[intent->delivery.incident].insert(place_of(intent->delivery.recipient));
   }
   Flaws flaws;

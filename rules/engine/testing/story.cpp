@@ -108,13 +108,13 @@ const Effects& Story::step(const Event& event) {
   last_ = engine_->step(event);
   apply_rows(last_.rows, rows_);
   journal_.insert(journal_.end(), last_.records.begin(), last_.records.end());
+  if (last_.recall) recall();
   for (const Intent& intent : last_.intents) {
     const bool written_now = intent.report->issued_at == now_;
     const Incident* about = engine_->desk().find(intent.report->incident);
     if (!written_now || about == nullptr) continue;
     for (const std::string& flaw : desk::testing::report_flaws(*intent.report, *about)) ADD_FAILURE() << flaw;
   }
-  if (last_.recall) recall();
   return last_;
 }
 

@@ -22,6 +22,15 @@ Setting map(std::vector<std::pair<std::string, Setting>> fields);
 // with customers possibly affected.
 std::shared_ptr<Settings> demo_settings();
 
+// What most stories of the desk begin with: by demo_settings() it opens an incident at level 3, of the subject
+// checkout.
+inline const Labels kCheckout{{"alertname", "HighErrorRatio"}, {"service", "checkout"}, {"severity", "critical"}};
+
+// Why what somebody did was refused; empty: it was not.
+inline std::string refusal(const Effects& effects) {
+  return effects.refusal ? effects.refusal->detail : "";
+}
+
 // Settings with the given rules section and budget, and nobody to tell.
 std::shared_ptr<Settings> settings_of(std::vector<std::pair<std::string, Setting>> rules, const char* budget);
 

@@ -64,7 +64,7 @@ DeliveryAnswer answer_of(Mood mood, std::uint32_t attempts) {
 
 }  // namespace
 
-World::World(Houses houses, TimePoint start) : houses_(std::move(houses)), now_(start) {
+World::World(Houses houses, TimePoint start, Disk* disk) : houses_(std::move(houses)), disk_(disk), now_(start) {
   begin();
 }
 
@@ -110,14 +110,21 @@ void World::commit() {
   while (!batch_.empty()) {
     std::deque<Stepped> batch = std::exchange(batch_, {});
     bool recalls = false;
+    std::vector<std::string> records;
+    std::vector<Row> rows;
     for (Stepped& stepped : batch) {
       recalls = recalls || stepped.effects.recall;
+      if (disk_ != nullptr) {
+        records.insert(records.end(), stepped.effects.records.begin(), stepped.effects.records.end());
+        rows.insert(rows.end(), stepped.effects.rows.begin(), stepped.effects.rows.end());
+      }
       apply_rows(stepped.effects.rows, on_disk_);
       for (std::string& record : stepped.effects.records) {
         count_episodes(record);
         journal_.push_back({std::move(record), stepped.house});
       }
     }
+    if (disk_ != nullptr) disk_->write(records, rows);
     for (Stepped& stepped : batch) release(std::move(stepped));
     if (recalls) recall();
   }
@@ -189,6 +196,16 @@ void World::begin() {
   commit();
 }
 
+void World::read_the_disk() {
+  if (disk_ == nullptr) return;
+  Disk::Contents left = disk_->come_back();
+  if (left.rows != on_disk_) flaw("the disk has not the rows that were written");
+  const bool same = std::equal(left.records.begin(), left.records.end(), journal_.begin(), journal_.end(),
+                               [](const std::string& record, const Kept& kept) { return record == kept.record; });
+  if (!same) flaw("the disk has not the records that were written");
+  on_disk_ = std::move(left.rows);
+}
+
 void World::crash(Duration stopped, Duration set_back) {
   std::vector<Message> unheard;
   for (Stepped& stepped : batch_) {
@@ -196,6 +213,7 @@ void World::crash(Duration stopped, Duration set_back) {
   }
   batch_.clear();
   lanes_.clear();
+  read_the_disk();
   // The shell lets no time before that of the last record.
   const TimePoint recorded = record_time(journal_.back().record).value_or(now_);
   now_ = std::max(recorded, now_ + stopped - set_back);

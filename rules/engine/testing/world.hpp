@@ -36,10 +36,23 @@ enum class Mood { well, busy, refusing, silent_and_taken, silent_and_lost };
 // Where in a delivery the process dies.
 enum class Dies { never, before_it_is_sent, before_it_is_recorded, before_the_record_is_written };
 
+// A real one that a World may have beside its memory: what it gives back after a crash is what counts.
+class Disk {
+ public:
+  struct Contents {
+    Rows rows;
+    std::vector<std::string> records;
+  };
+
+  virtual ~Disk() = default;
+  virtual void write(const std::vector<std::string>& records, const std::vector<Row>& rows) = 0;
+  virtual Contents come_back() = 0;  // the process died without a word, and another one opens what it left
+};
+
 class World {
  public:
-  // Begins with the first of the configurations.
-  World(Houses houses, TimePoint start);
+  // Begins with the first of the configurations. `disk` outlives the world; null: memory is believed.
+  World(Houses houses, TimePoint start, Disk* disk = nullptr);
 
   // --- what happens. Stepped at once, on disk with commit().
   const Effects& step(Event event);
@@ -88,6 +101,7 @@ class World {
   void note(Flaws flaws);
   void flaw(std::string text);
   void begin();
+  void read_the_disk();
   void recall();
   void release(Stepped stepped);
   void queue(const Intent& intent, bool known);
@@ -97,6 +111,7 @@ class World {
   void replay_gives_the_same();
 
   Houses houses_;
+  Disk* disk_;
   std::size_t house_ = 0;
   std::unique_ptr<Engine> engine_;
   TimePoint now_;
