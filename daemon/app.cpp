@@ -189,6 +189,7 @@ Result<void> Daemon::open() {
 Result<void> Daemon::open_store() {
   store::RocksStore::Params params;
   params.path = options_.store.empty() ? settings_->store_path : options_.store;
+  params.drill = !options_.drill.empty();
   params.warn = [this](std::string_view text) {
     log_.write(telemetry::Level::warning, "the store complains", {{"detail", text}});
   };

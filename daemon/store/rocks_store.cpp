@@ -3,6 +3,7 @@
 //   journal   key = sequence, 8 bytes big-endian, from 1
 //             value = hash (32 bytes) record
 //   store     "format" = "4"
+//             "drill" = "" in the store of a drill
 //             "head", "anchor" = sequence (8 bytes big-endian) hash (32 bytes)
 //
 // The head is written in the batch of the records it stands for; the anchor is the record before the first
@@ -39,6 +40,7 @@ namespace {
 
 constexpr std::string_view kFormat = "4";
 constexpr std::string_view kFormatKey = "format";
+constexpr std::string_view kDrillKey = "drill";
 constexpr std::string_view kHeadKey = "head";
 constexpr std::string_view kAnchorKey = "anchor";
 constexpr std::size_t kHeadBytes = 8 + 32;
@@ -164,6 +166,9 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(Params params) {
   store->own_ = store->families_[kTables.size() + 1];
   if (const auto good = store->check_format(); !good) return good.error();
   if (const auto good = store->check_chain(params); !good) return good.error();
+  if (params.drill) {
+    if (const auto good = store->check_purpose(*params.drill); !good) return good.error();
+  }
   return store;
 }
 
@@ -191,6 +196,28 @@ Result<void> RocksStore::check_format() {
                  "the store has format " + format.substr(0, 16) + ", this iwakand knows " + std::string(kFormat) +
                      "; use the newer iwakand that wrote it",
                  db_->GetName()};
+}
+
+// What is practised never mixes with what happened.
+Result<void> RocksStore::check_purpose(bool drill) {
+  std::string mark;
+  const rocksdb::Status status = db_->Get({}, own_, slice(kDrillKey), &mark);
+  if (!status.ok() && !status.IsNotFound()) return failure_of(status, db_->GetName());
+  if (status.ok() == drill) return {};
+  if (status.ok()) {
+    return Failure{Reason::conflict,
+                   "this is the store of a drill, and what is in it did not happen; name another folder (store.path)",
+                   db_->GetName()};
+  }
+  if (head_.sequence > 0) {
+    return Failure{Reason::conflict, "this store holds what really happened; a drill wants a folder of its own",
+                   db_->GetName()};
+  }
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  const rocksdb::Status written = db_->Put(synced, own_, slice(kDrillKey), {});
+  if (!written.ok()) return failure_of(written, db_->GetName());
+  return {};
 }
 
 Result<Secret> RocksStore::secret(std::string_view name, const std::function<std::string()>& make) {

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,14 +28,16 @@ namespace iwakan::store {
 class RocksStore : public Store {
  public:
   struct Params {
-    std::string path;  // a folder of its own; made when missing, readable by its owner only
+    std::string path;                // a folder of its own; made when missing, readable by its owner only
+    std::optional<bool> drill = {};  // for a drill, or for the day: the other's store is refused. Nothing: either
     std::function<void(std::string_view)> warn = [](std::string_view) {};  // what RocksDB complains of; any thread
     // While a long chain is checked, about once a second: records checked, of how many.
     std::function<void(std::uint64_t, std::uint64_t)> progress = [](std::uint64_t, std::uint64_t) {};
   };
 
-  // Failures: `conflict`, another iwakand uses the folder; `unsupported`, a newer iwakan wrote it;
-  // `corrupted`, the journal is not what was written, with the first sequence that is wrong; `io`.
+  // Failures: `conflict`, another iwakand uses the folder, or it is of a drill and not of the day, or the other way
+  // round; `unsupported`, a newer iwakan wrote it; `corrupted`, the journal is not what was written, with the first
+  // sequence that is wrong; `io`.
   static Result<std::unique_ptr<RocksStore>> open(Params params);
 
   ~RocksStore() override;
@@ -58,6 +61,7 @@ class RocksStore : public Store {
 
   Result<void> check_format();
   Result<void> check_chain(const Params& params);
+  Result<void> check_purpose(bool drill);
   rocksdb::ColumnFamilyHandle* family(Table table) const { return families_[static_cast<std::size_t>(table)]; }
   Result<void> check_head_file();
   void write_head_file(const JournalHead& head) const;

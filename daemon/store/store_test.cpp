@@ -290,6 +290,30 @@ TEST(RocksStore, ALogCutShortIsNoticedBySecondWitness) {
   }
 }
 
+TEST(RocksStore, OfADrillIsNotOfTheDay) {
+  const Folder folder;
+  const auto open_for = [&](const char* name, bool drill) {
+    RocksStore::Params params;
+    params.path = folder.path(name);
+    params.drill = drill;
+    return RocksStore::open(std::move(params));
+  };
+  for (const bool drill : {true, false}) {
+    const char* name = drill ? "practised" : "happened";
+    {
+      auto made = open_for(name, drill);
+      ASSERT_TRUE(made) << to_string(made.error());
+      ASSERT_TRUE((*made)->commit(commit_of(1)));
+    }
+    EXPECT_TRUE(open_for(name, drill));
+    const auto other = open_for(name, !drill);
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().reason, Reason::conflict);
+    EXPECT_THAT(other.error().detail, HasSubstr(drill ? "store of a drill" : "really happened"));
+    EXPECT_TRUE(try_open(folder.path(name))) << "whoever only looks opens either";
+  }
+}
+
 }  // namespace
 }  // namespace iwakan::store
 

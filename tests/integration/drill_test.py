@@ -11,14 +11,19 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from harness import BUILD, Iwakand, Process, Receiver, check, ending, free_port, organisation, request, wait_until
+from harness import BUILD, SOURCE, Iwakand, Process, Receiver, check, ending, free_port, organisation, request, wait_until
 
 
 def settings(folder, receiver):
     (folder / "hook.secret").write_text("whsec_" + base64.b64encode(os.urandom(32)).decode())
-    (folder / "hook.secret").chmod(0o600)
+    (folder / "slack.secret").write_text("what only Slack knows")
+    for secret in ("hook.secret", "slack.secret"):
+        (folder / secret).chmod(0o600)
     return {"listen": f"127.0.0.1:{free_port()}", "store": {"path": str(folder / "store")}, "time_zone": "Asia/Tokyo",
-            "sources": {"alertmanager": {}},
+            "sources": {"alertmanager": {}, "cloudwatch": {"topics": ["arn:aws:sns:ap-northeast-1:111122223333:iwakan-demo"],
+                                                           "accept_age": "876000h"}},
+            "external_url": "https://iwakan.example", "record": {"folder": str(folder / "recording")},
+            "acknowledge": {"slack_signing_secret": {"file": str(folder / "slack.secret")}},
             "sinks": {"hook": {"kind": "webhook", "url": f"http://127.0.0.1:{receiver.port}/hook",
                                "secrets": [{"file": str(folder / "hook.secret")}]}},
             **organisation("hook", "hook")}
@@ -83,6 +88,25 @@ def practise(drill, case):
     check(len(points) >= 8 and all({"what", "found", "met"} <= set(point) for point in points), points)
 
 
+def keeps_to_itself(drill):
+    """Nothing leads out of it, and each text says what it is."""
+    check(json.loads(request("GET", drill.url + "/api/v1/drill")[1])["drill"], "it says that it is a drill")
+    signed = json.loads((SOURCE / "config/demo/cloudwatch.jsonl").read_text().splitlines()[0])
+    status, text = request("POST", drill.url + "/v1/cloudwatch", signed["body"].encode(), signed["headers"])
+    check(status == 503 and "nothing is fetched offline" in text, f"no certificate is fetched: {status} {text}")
+    check(request("POST", drill.url + "/v1/slack/command", b"text=hello")[0] == 404, "nobody's Slack reaches it")
+    incident = json.loads(request("GET", drill.url + "/api/v1/incidents/INC-1")[1])
+    check(all(report["drill"] and not report.get("url") for report in incident["reports"]), "marked, and no link leads to the day")
+    for language, mark in (("ja", "【訓練】"), ("en", "[DRILL]")):
+        for kind in ("html", "markdown", "json"):
+            exported = says(drill.url, "incident", "export", "INC-1", "--format", kind, language=language)
+            check(mark in exported.replace("\\[", "[").replace("\\]", "]"), f"the {kind} is marked: {exported[:300]}")
+    check(says(drill.url, "incident", "export", "INC-1", "--format", "case"), "it can be practised again")
+    request("POST", drill.url + "/v1/alertmanager", {"version": "4", "alerts": [
+        {"status": "firing", "labels": {"alertname": "OnlyInTheDrill"}, "annotations": {}, "startsAt": "2026-11-24T01:00:00Z",
+         "endsAt": "0001-01-01T00:00:00Z"}]})
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -100,12 +124,20 @@ def main():
         drill = Drill(folder, folder / "iwakand.yaml").wait_ready()
         with ending(drill):
             practise(drill, case)
+            keeps_to_itself(drill)
             status, text = request("POST", drill.url + "/-/reload", {})
             check(status == 200, text)
             says(drill.url, "incident", "declare", "--subject", "mailer", "--title", "Mail is slow")
             wait_until(lambda: "mailer" in drill.log.read_text().lower() or "Mail is slow" in drill.log.read_text(),
                        "a drill after a reload is one still")
         check(len(receiver.requests) == told, "no real sink was reached")
+        recorded = "".join(file.read_text() for file in (folder / "recording").iterdir())
+        check("CheckoutErrors" in recorded and "OnlyInTheDrill" not in recorded, "what is practised is not recorded")
+
+        confused = Process("confused", [BUILD / "iwakand", "--config", folder / "iwakand.yaml", "--store", folder / "drill/store"], folder)
+        with ending(confused):
+            wait_until(lambda: not confused.running(), "the store of a drill is refused by the daemon of the day")
+            check("store of a drill" in confused.log.read_text(), confused.log.read_text())
 
         again = Drill(folder, folder / "iwakand.yaml")
         with ending(again):
