@@ -29,19 +29,43 @@ void Names::call(const std::string& name, const Sentence& label) {
   labels_.emplace(name, label);
 }
 
-// By the label of the id, if that is called something already.
-void Names::call_all(const std::string& id, const Sentence& name, const Sentence& label) {
-  call(id, label);
-  const auto called = labels_.find(id);
-  const Sentence& kept = called == labels_.end() ? label : called->second;
-  call(name.ja, kept);
-  call(name.en, kept);
+// As whoever has one of the names is called already. No two people are called the same.
+void Names::call_all(const std::string& id, const Sentence& name, Sentence label) {
+  const std::string names[] = {id, name.ja, name.en};
+  const auto* const known =
+      std::find_if(std::begin(names), std::end(names), [this](const auto& one) { return labels_.contains(one); });
+  if (known != std::end(names)) {
+    label = labels_.at(*known);
+  } else if (is_taken(label)) {
+    label = {"当初の" + label.ja, label.en + " at first"};  // those of the configuration, who have handed it over
+    const Sentence first = label;
+    for (int i = 2; is_taken(label); ++i)
+      label = {first.ja + " " + std::to_string(i), first.en + " " + std::to_string(i)};
+  }
+  for (const std::string& one : names) call(one, label);
+}
+
+bool Names::is_taken(const Sentence& label) const {
+  return std::any_of(labels_.begin(), labels_.end(), [&label](const auto& called) { return called.second == label; });
 }
 
 void Names::know(const Incident& incident, const Organisation& organisation) {
   know_roles(incident);
   know_places(organisation);
   know_actors(incident);
+  know_withdrawn(incident);
+}
+
+// What was taken back is not said again: that something was is.
+void Names::know_withdrawn(const Incident& incident) {
+  for (const Fact& fact : incident.facts) {
+    const bool put_right = std::any_of(incident.facts.begin(), incident.facts.end(),
+                                       [&fact](const Fact& other) { return other.replaces == fact.number; });
+    if (fact.stands() || put_right) continue;
+    for (const std::string& text : {fact.what.ja, fact.what.en}) {
+      call(text, {"（取り消した記述）", "(words that were withdrawn)"});
+    }
+  }
 }
 
 void Names::know_roles(const Incident& incident) {

@@ -28,7 +28,8 @@ class Names {
   // The person as they are called. "iwakan" and the empty name stay.
   Sentence person(const std::string& name) const;
 
-  // A text of people's own, in which they may name each other: each known name is replaced.
+  // A text of people's own, in which they may name each other: each known name is replaced, and so is what was
+  // withdrawn.
   std::string in_text(std::string_view text, std::string_view language) const;
   Sentence in_sentence(const Sentence& sentence) const;
 
@@ -36,8 +37,10 @@ class Names {
   void know_roles(const Incident& incident);
   void know_places(const Organisation& organisation);
   void know_actors(const Incident& incident);
+  void know_withdrawn(const Incident& incident);
   void call(const std::string& name, const Sentence& label);
-  void call_all(const std::string& id, const Sentence& name, const Sentence& label);
+  void call_all(const std::string& id, const Sentence& name, Sentence label);
+  bool is_taken(const Sentence& label) const;
 
   Policy policy_;
   std::map<std::string, Sentence, std::less<>> labels_;  // by id or name

@@ -69,6 +69,37 @@ TEST(Names, NamesInPeoplesOwnWordsAreReplacedAsWholeWords) {
   EXPECT_EQ(by_role.in_text("", "ja"), "");
 }
 
+TEST(Names, WhoHandedARoleOnIsNotCalledAsWhoHasItNow) {
+  Incident handed_over = incident();
+  handed_over.roles = {{RoleKind::command, "tanaka", {"田中", "Tanaka"}, {}, {}, ""}};
+  Names names(Names::Policy::by_role);
+  names.know(handed_over, organisation());
+  EXPECT_EQ(names.in_text("指揮を 藤井 から 田中 へ引き継ぎました", "ja"),
+            "指揮を 当初の指揮 から 指揮 へ引き継ぎました");
+  EXPECT_EQ(names.in_text("command was handed over from Fujii to Tanaka", "en"),
+            "command was handed over from command at first to command");
+}
+
+TEST(Names, WhatWasWithdrawnIsNotSaidAgain) {
+  Incident wiser = incident();
+  const auto fact = [](std::uint32_t number, const char* what) {
+    Fact one;
+    one.number = number;
+    one.what = same_in_all(what);
+    return one;
+  };
+  wiser.facts = {fact(1, "the cache was lost by a slip of Sato's"), fact(2, "14 inquiries"), fact(3, "15 inquiries")};
+  wiser.facts[0].withdrawn_at = wiser.facts[1].withdrawn_at = *parse_time("2031-05-14T01:00:00Z");
+  wiser.facts[2].replaces = 2;
+  Names names(Names::Policy::by_role);
+  names.know(wiser, organisation());
+  EXPECT_EQ(names.in_text("Known: the cache was lost by a slip of Sato's (dev)", "en"),
+            "Known: (words that were withdrawn) (dev)");
+  EXPECT_EQ(names.in_text("not \"14 inquiries\" but \"15 inquiries\"", "en"),
+            "not \"14 inquiries\" but \"15 inquiries\"")
+      << "a correction says what it puts right";
+}
+
 TEST(Names, ThePolicyMayNameThem) {
   const Names named = names(Names::Policy::named);
   EXPECT_EQ(named.person("sato").en, "sato");

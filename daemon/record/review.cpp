@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <tuple>
 
 #include "model/digest.hpp"
 
 namespace iwakan::record {
 namespace {
 
-// Alerts and people speak for themselves; that a delivery arrived stands in the table of reports.
+// Alerts and people speak for themselves; that a delivery arrived stands in the table of reports, and how
+// words were chosen is of the moment.
 bool is_told(const TimelineEntry& entry) {
-  return entry.kind != "delivery" && entry.kind != "import";
+  return entry.kind != "delivery" && entry.kind != "import" && entry.kind != "wording";
 }
 
 Section headed(std::string heading) {
@@ -246,9 +248,9 @@ class Writer {
 
   // One edition of each: the times are the same.
   std::vector<const Report*> everybodys() const {
-    std::map<std::pair<std::uint32_t, std::uint32_t>, const Report*> found;
+    std::map<std::tuple<std::uint32_t, std::uint32_t, ReportKind>, const Report*> found;
     for (const Report& report : record_.reports) {
-      const Report*& kept = found[{report.number, report.version}];
+      const Report*& kept = found[{report.number, report.version, report.kind}];
       if (kept == nullptr || (kept->individual && !report.individual)) kept = &report;
     }
     std::vector<const Report*> list;
