@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "desk/reporter.hpp"
+#include "desk/roles.hpp"
+
 namespace iwakan::record {
 namespace {
 
@@ -31,7 +34,10 @@ Sentence minutes(Duration duration) {
 class Scorer {
  public:
   Scorer(const Record& record, const Organisation& organisation)
-      : record_(record), incident_(record.incident), organisation_(organisation), level_(level()) {}
+      : record_(record),
+        incident_(record.incident),
+        organisation_(organisation),
+        level_(procedure_of(organisation, incident_.level)) {}
 
   std::vector<Point> points() {
     told_in_time();
@@ -49,11 +55,6 @@ class Scorer {
   }
 
  private:
-  const LevelProcedure& level() const {
-    const auto found = organisation_.levels.find(incident_.level);
-    return found != organisation_.levels.end() ? found->second : organisation_.levels.at(organisation_.level_default);
-  }
-
   void add(Sentence what, Sentence found, bool met) { points_.push_back({std::move(what), std::move(found), met}); }
 
   void told(const Sentence& whom, const std::optional<TimePoint>& at, Duration within) {
@@ -73,12 +74,9 @@ class Scorer {
   void acknowledged() {
     const auto& departments = organisation_.departments;
     if (departments.empty()) return;
-    const auto count = std::count_if(departments.begin(), departments.end(), [&](const Department& department) {
-      return incident_.acknowledged.contains(department.supervisor);
-    });
-    const auto met = static_cast<std::size_t>(count);
-    add({"監督者が受け取りを知らせた", "Supervisors said that they have it"}, of_all(met, departments.size()),
-        met == departments.size());
+    const std::size_t met = departments.size() - desk::unconfirmed_departments(incident_, organisation_).size();
+    add({"監督者か代行が受け取りを知らせた", "Supervisors, or their deputies, said that they have it"},
+        of_all(met, departments.size()), met == departments.size());
   }
 
   void promises() {
@@ -118,13 +116,9 @@ class Scorer {
   }
 
   void roles_are_held() {
-    const auto held = [&](RoleKind kind) {
-      return std::any_of(incident_.roles.begin(), incident_.roles.end(),
-                         [kind](const RoleHolder& holder) { return holder.kind == kind; });
-    };
-    const auto met = static_cast<std::size_t>(std::count_if(level_.roles.begin(), level_.roles.end(), held));
+    const std::size_t vacant = desk::vacancies(incident_, level_).size();
     add({"このレベルに要る役割に人がいる", "The roles that this level needs are held"},
-        of_all(met, level_.roles.size()), met == level_.roles.size());
+        of_all(level_.roles.size() - vacant, level_.roles.size()), vacant == 0);
   }
 
   // By people, and within a few minutes of what they tell of.

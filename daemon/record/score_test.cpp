@@ -21,7 +21,7 @@ std::vector<Point> points_of(Story& story) {
   for (const auto& [key, value] : story.rows()) {
     if (key.first == Table::timeline) record.timeline.push_back(*decode<TimelineEntry>(value));
   }
-  return score_of(record, demo_settings()->organisation);
+  return score_of(record, story.settings().organisation);
 }
 
 const Point& point(const std::vector<Point>& points, std::string_view words) {
@@ -79,6 +79,17 @@ TEST(Score, ShowsWhatPeopleDid) {
       EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("morita")));
     }
   }
+}
+
+TEST(Score, ADeputySpeaksForTheDepartment) {
+  auto settings = demo_settings();
+  settings->organisation.departments.front().deputies = {{"mori", {"森", "Mori"}, {}}};
+  Story story(settings);
+  story.act(act::Declare{"checkout", "Card payments fail", Impact::possible, 2}, "morita");
+  story.act(act::Acknowledge{"INC-1", "mori"}, "mori");
+  EXPECT_EQ(point(points_of(story), "they have it").found.en, "1 of 2");
+  story.act(act::Acknowledge{"INC-1", "sato"}, "sato");
+  EXPECT_TRUE(point(points_of(story), "they have it").met);
 }
 
 TEST(Score, ANoteThatWasWrittenLaterIsNoNoteAtTheTime) {
