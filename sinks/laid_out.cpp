@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <tuple>
 
 #include "sinks/escape.hpp"
 #include "sinks/layout/layout.hpp"
@@ -25,6 +26,17 @@ Result<std::string> laid_out(const Report& report, const std::string& format, co
   if (format == "slack") return slack::message_of(report, delivery, layout, {}) + "\n";
   if (format == "json") return boost::json::serialize(report_json(report)) + "\n";
   return Failure{Reason::unknown_name, "must be one of text, html, slack, json", "?format"};
+}
+
+std::string page_of(const Report& report, std::string_view language, const std::vector<TimelineEntry>& course,
+                    const Layout& layout) {
+  std::string wanted = "ja";
+  std::size_t first = std::string_view::npos;
+  for (const std::string& one : layout.languages()) {
+    const std::size_t at = language.find(one);
+    if (at < first) std::tie(first, wanted) = std::pair(at, one);
+  }
+  return layout.page(report, wanted, course);
 }
 
 }  // namespace iwakan::sinks

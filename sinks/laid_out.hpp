@@ -2,9 +2,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "model/report.hpp"
 #include "model/result.hpp"
+#include "model/timeline.hpp"
 
 namespace iwakan::sinks {
 
@@ -14,5 +17,10 @@ class Layout;
 // "?language".
 Result<std::string> laid_out(const Report& report, const std::string& format, const std::string& language,
                              const Layout& layout);
+
+// As a page of the web, with what is written in the incident's timeline. `language` as a browser asks for it
+// (Accept-Language): the first that there is, else Japanese.
+std::string page_of(const Report& report, std::string_view language, const std::vector<TimelineEntry>& course,
+                    const Layout& layout);
 
 }  // namespace iwakan::sinks

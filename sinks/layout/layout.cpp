@@ -121,6 +121,23 @@ std::string Layout::html(const Report& report, const Delivery& delivery) const {
   return html_of(documents);
 }
 
+// Newest first: whoever comes back looks for what is new.
+std::string Layout::page(const Report& report, std::string_view language,
+                         const std::vector<TimelineEntry>& course) const {
+  const View view = parts_->view(report, {}, language, escape_html);
+  Document document = document_of(view);
+  document.url.clear();
+  Part part{view.say("course"), {}, {}};
+  for (auto entry = course.rbegin(); entry != course.rend(); ++entry) {
+    const bool today = parts_->zone.same_day(entry->occurred_at, report.issued_at);
+    const std::string at = escape_html(clock(entry->occurred_at, language, !today));
+    part.items.push_back(view.say(
+        "entry", {{"at", at}, {"what", escape_html(entry->text.in(language))}, {"who", escape_html(entry->actor)}}));
+  }
+  document.parts.push_back(std::move(part));
+  return html_of({document});
+}
+
 std::string Layout::text(const Report& report, const Delivery& delivery, std::string_view language,
                          const Escape& escape) const {
   const View view = parts_->view(report, delivery, language, escape);

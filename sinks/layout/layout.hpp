@@ -16,6 +16,7 @@
 #include "model/delivery.hpp"
 #include "model/report.hpp"
 #include "model/result.hpp"
+#include "model/timeline.hpp"
 #include "sinks/layout/words.hpp"
 
 namespace iwakan::sinks {
@@ -55,6 +56,9 @@ class Layout {
 
   // A whole HTML document in all languages of the delivery's recipient.
   std::string html(const Report& report, const Delivery& delivery) const;
+
+  // The same in one language for a page of its own, with the course of the incident behind it.
+  std::string page(const Report& report, std::string_view language, const std::vector<TimelineEntry>& course) const;
 
   // One line for subjects, previews and push notifications:
   // 【第一報｜レベル2｜INC-17】title / [First report | Level 2 | INC-17] title. Not escaped.

@@ -73,6 +73,8 @@ constexpr std::array kEntries{
     Entry{"next", "次の報告", "NEXT REPORT"},
     Entry{"next_line", "{next} まで（進展がなくてもお知らせします）", "by {next}, even if nothing has changed."},
     Entry{"timeline", "経過： {url}", "Timeline: {url}"},
+    Entry{"course", "経過（新しい順）", "COURSE (newest first)"},
+    Entry{"entry", "{at}　{what}（{who}）", "{at} {what} ({who})"},
     Entry{"missed", "報告の遅れ", "LATE REPORT"},
     Entry{"missed_line", "{missed} までの報告をお約束していましたが、お届けできませんでした。お待たせしています",
           "The report promised for {missed} did not come. We are sorry to keep you waiting"},

@@ -9,6 +9,7 @@
 #include "engine/fields.hpp"
 #include "engine/journal.hpp"
 #include "http/api/incident_json.hpp"
+#include "http/api/rows.hpp"
 #include "model/codec.hpp"
 
 namespace iwakan::http::api {
@@ -86,26 +87,17 @@ void Api::show_incident(const Request& request, Respond respond) const {
   for (auto& member : life_json(*incident)) object[member.key()] = std::move(member.value());
   for (auto& member : members_and_why_json(*incident)) object[member.key()] = std::move(member.value());
 
-  const std::string prefix = ordered_key(incident->number);
+  const auto entries = rows_of<TimelineEntry>(params_.store, Table::timeline, *incident);
+  if (!entries) return respond(refusal(503, entries.error()));
+  const auto issued = rows_of<Report>(params_.store, Table::reports, *incident);
+  if (!issued) return respond(refusal(503, issued.error()));
   json::array timeline;
   json::array reports;
   json::array deliveries;
-  const auto rows = [&](Table table, auto visit) {
-    return params_.store.read(table, prefix, [&](std::string_view key, std::string_view value) {
-      if (!key.starts_with(prefix)) return false;
-      visit(value);
-      return true;
-    });
-  };
-  const auto read_timeline = rows(Table::timeline, [&](std::string_view value) {
-    if (const auto entry = decode<TimelineEntry>(value)) timeline.emplace_back(timeline_json(*entry));
-  });
-  const auto read_reports = rows(Table::reports, [&](std::string_view value) {
-    const auto report = decode<Report>(value);
-    if (report && !report->notice) reports.emplace_back(params_.report_json(*report));
-  });
-  if (!read_timeline) return respond(refusal(503, read_timeline.error()));
-  if (!read_reports) return respond(refusal(503, read_reports.error()));
+  for (const TimelineEntry& entry : *entries) timeline.emplace_back(timeline_json(entry));
+  for (const Report& report : *issued) {
+    if (!report.notice) reports.emplace_back(params_.report_json(report));
+  }
   const auto add = [&](std::string_view, std::string_view value) {
     const auto delivery = decode<Delivery>(value);
     if (!delivery || delivery->incident != incident->id) return false;

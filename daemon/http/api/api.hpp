@@ -27,10 +27,12 @@ class Api {
     std::function<void(std::function<void()>)> when_settled;  // memory and store agree then
     std::function<boost::json::object(const Report&)> report_json;
     Reports::LaidOut laid_out;
+    Reports::PageOf page_of;
   };
 
   explicit Api(const Params& params)
-      : params_(params), reports_({params.engine, params.store, params.now, params.when_settled, params.laid_out}) {}
+      : params_(params),
+        reports_({params.engine, params.store, params.now, params.when_settled, params.laid_out, params.page_of}) {}
 
   // The handlers refer to this.
   void add_routes(Router& router);

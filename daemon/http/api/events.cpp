@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <charconv>
-#include <set>
 
 #include "engine/fields.hpp"
 #include "http/api/incident_json.hpp"
@@ -54,11 +53,8 @@ void Events::open(const Request& request, const Respond& respond) {
 }
 
 void Events::tell(const engine::Effects& effects) {
-  std::set<std::string> touched;
-  for (const engine::Happened& happened : effects.happened) touched.insert(happened.incident);
-  if (!effects.incident.empty()) touched.insert(effects.incident);
   std::vector<Entry> entries;
-  for (const std::string& id : touched) {
+  for (const std::string& id : effects.touched()) {
     const Incident* incident = params_.engine.desk().find(id);
     if (incident == nullptr) continue;
     std::uint32_t& told = told_[incident->number];

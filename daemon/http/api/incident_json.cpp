@@ -257,7 +257,7 @@ json::object question_json(const Question& question) {
   const auto answer_json = [](const Answer& answer) {
     return json::object{{"ground", name(answer.ground)},
                         {"text", sentence_json(answer.text)},
-                        {"at", format_time(answer.at)},
+                        {"at", answer.at == kZeroTime ? json::value(nullptr) : json::value(format_time(answer.at))},
                         {"who", sentence_json(answer.who)}};
   };
   return {{"number", question.number},

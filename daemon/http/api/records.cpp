@@ -5,9 +5,8 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 
-#include "engine/fields.hpp"
 #include "http/api/incident_json.hpp"
-#include "model/codec.hpp"
+#include "http/api/rows.hpp"
 #include "model/digest.hpp"
 #include "record/drill_case.hpp"
 #include "record/score.hpp"
@@ -103,19 +102,12 @@ void Records::verify(const Request& request, const Respond& respond) const {
 }
 
 Result<record::Record> Records::read(const Incident& incident) const {
-  record::Record record{incident, {}, {}};
-  const std::string prefix = ordered_key(incident.number);
-  const auto rows = [&]<class Noun>(Table table, std::vector<Noun>& to) {
-    return params_.store.read(table, prefix, [&](std::string_view key, std::string_view value) {
-      if (!key.starts_with(prefix)) return false;
-      if (auto noun = decode<Noun>(value)) to.push_back(*std::move(noun));
-      return true;
-    });
-  };
-  if (const auto read = rows(Table::timeline, record.timeline); !read) return read.error();
-  if (const auto read = rows(Table::reports, record.reports); !read) return read.error();
-  std::erase_if(record.reports, [](const Report& report) { return report.notice.has_value(); });
-  return record;
+  auto timeline = rows_of<TimelineEntry>(params_.store, Table::timeline, incident);
+  if (!timeline) return timeline.error();
+  auto reports = rows_of<Report>(params_.store, Table::reports, incident);
+  if (!reports) return reports.error();
+  std::erase_if(*reports, [](const Report& report) { return report.notice.has_value(); });
+  return record::Record{incident, *std::move(timeline), *std::move(reports)};
 }
 
 // Without names, whatever the policy: a case is made to be passed on.
@@ -163,6 +155,14 @@ void Records::export_one(const Request& request, const Respond& respond) const {
   if (!language.empty() && language != "ja" && language != "en") {
     return respond(refusal(400, {Reason::unknown_name, "must be ja or en", "?language"}));
   }
+  const auto send = [&](std::string body) {
+    respond({.status = 200,
+             .content_type = std::string(format->content_type),
+             .body = std::move(body),
+             .headers = {{"Content-Disposition",
+                          "attachment; filename=\"" + incident->id + "." + std::string(format->ending) + "\""}}});
+  };
+  if (format->name == "case") return send(drill_case_of(*incident));
   const auto record = read(*incident);
   if (!record) return respond(refusal(503, record.error()));
   const Policy policy = params_.policy();
@@ -174,21 +174,9 @@ void Records::export_one(const Request& request, const Respond& respond) const {
   if (params_.engine.settings().organisation.drill) {
     document.title = (document.language == "ja" ? "【訓練】" : "[DRILL] ") + document.title;
   }
-  std::string body;
-  if (format->name == "markdown") {
-    body = to_markdown(document);
-  } else if (format->name == "html") {
-    body = to_html(document);
-  } else if (format->name == "json") {
-    body = export_json(*record, names, document);
-  } else {
-    body = drill_case_of(*incident);
-  }
-  respond({.status = 200,
-           .content_type = std::string(format->content_type),
-           .body = std::move(body),
-           .headers = {{"Content-Disposition",
-                        "attachment; filename=\"" + incident->id + "." + std::string(format->ending) + "\""}}});
+  if (format->name == "markdown") return send(to_markdown(document));
+  if (format->name == "html") return send(to_html(document));
+  send(export_json(*record, names, document));
 }
 
 }  // namespace iwakan::http::api

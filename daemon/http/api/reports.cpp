@@ -3,8 +3,7 @@
 #include <charconv>
 
 #include "desk/reporter.hpp"
-#include "engine/fields.hpp"
-#include "model/codec.hpp"
+#include "http/api/rows.hpp"
 
 namespace iwakan::http::api {
 namespace {
@@ -26,6 +25,10 @@ void Reports::add_routes(Router& router) {
              [this](const Request& request, const Respond& respond) {
                params_.when_settled([this, &request, respond] { show(request, respond); });
              });
+  router.add("GET", std::string(desk::kPagePath) + "{id}", access::May::person(access::Role::read),
+             [this](const Request& request, const Respond& respond) {
+               params_.when_settled([this, &request, respond] { show_page(request, respond); });
+             });
 }
 
 // The latest version of the report of that number; without one, of the last report; "next": as it would be now.
@@ -42,18 +45,16 @@ Result<Report> Reports::everybodys(const Incident& incident, std::string_view nu
     if (error != std::errc{} || end != number.data() + number.size())
       return Failure{Reason::malformed, "must be the number of a report, or next", "?number"};
   }
-  std::optional<Report> found;
-  const std::string prefix = ordered_key(incident.number);
-  const auto read = params_.store.read(Table::reports, prefix, [&](std::string_view key, std::string_view value) {
-    if (!key.starts_with(prefix)) return false;
-    auto report = decode<Report>(value);
-    const bool fits = report && report->audience == Audience::everybody && (wanted == 0 || report->number == wanted);
-    if (fits && (!found || std::pair(report->number, report->version) >= std::pair(found->number, found->version)))
-      found = *std::move(report);
-    return true;
-  });
-  if (!read) return read.error();
-  if (found) return *std::move(found);
+  auto reports = rows_of<Report>(params_.store, Table::reports, incident);
+  if (!reports) return reports.error();
+  const Report* found = nullptr;
+  for (const Report& report : *reports) {
+    const bool fits = report.audience == Audience::everybody && (wanted == 0 || report.number == wanted);
+    if (fits &&
+        (found == nullptr || std::pair(report.number, report.version) > std::pair(found->number, found->version)))
+      found = &report;
+  }
+  if (found != nullptr) return *found;
   return no_such("?number", "everybody has not been sent this report of " + incident.id +
                                 "; ?number=next shows what would be said now");
 }
@@ -82,6 +83,23 @@ void Reports::show(const Request& request, Respond respond) const {
                                                     language.empty() ? "en" : std::string(language));
   if (!text) return respond(refusal(400, text.error()));
   respond({.status = 200, .content_type = std::string(content_type(format)), .body = *text, .headers = {}});
+}
+
+// What everybody was told last; before that, what they would be told now.
+void Reports::show_page(const Request& request, Respond respond) const {
+  const Incident* incident = params_.engine.desk().find(request.parameter);
+  if (incident == nullptr) return respond(refusal(404, no_such({}, "there is no such incident")));
+  const auto report = everybodys(*incident, incident->everybody_told_at ? "" : "next");
+  if (!report) return respond(refusal(status_of(report.error().reason), report.error()));
+  const auto timeline = rows_of<TimelineEntry>(params_.store, Table::timeline, *incident);
+  if (!timeline) return respond(refusal(503, timeline.error()));
+  respond({.status = 200,
+           .content_type = std::string(content_type("html")),
+           .body = params_.page_of(*report, request.header("accept-language"), *timeline),
+           .headers = {{"Content-Security-Policy",
+                        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+                        "frame-ancestors 'none'"},
+                       {"Referrer-Policy", "same-origin"}}});
 }
 
 }  // namespace iwakan::http::api

@@ -1,5 +1,5 @@
 // Reports: GET of a report in an edition, a language and a format; also of one that was not sent, so that people see
-// what would go out.
+// what would go out. And GET /i/INC-17, the page to which reports point: for people with a browser, without a script.
 //
 // The router's handlers refer to this, which outlives them. Runs on the io thread.
 #pragma once
@@ -12,6 +12,7 @@
 #include "engine/engine.hpp"
 #include "http/router.hpp"
 #include "model/report.hpp"
+#include "model/timeline.hpp"
 #include "store/store.hpp"
 
 namespace iwakan::http::api {
@@ -22,6 +23,10 @@ class Reports {
   using LaidOut =
       std::function<Result<std::string>(const Report&, const std::string& format, const std::string& language)>;
 
+  // The report and the timeline as a page, in a language as a browser asks for it.
+  using PageOf =
+      std::function<std::string(const Report&, std::string_view language, const std::vector<TimelineEntry>&)>;
+
   // Everything referred to outlives this.
   struct Params {
     const engine::Engine& engine;
@@ -29,6 +34,7 @@ class Reports {
     std::function<TimePoint()> now;
     std::function<void(std::function<void()>)> when_settled;  // memory and store agree then
     LaidOut laid_out;
+    PageOf page_of;
   };
 
   explicit Reports(Params params) : params_(std::move(params)) {}
@@ -37,6 +43,7 @@ class Reports {
 
  private:
   void show(const Request& request, Respond respond) const;
+  void show_page(const Request& request, Respond respond) const;
   Result<Report> everybodys(const Incident& incident, std::string_view number) const;
   Result<Report> in_edition(const Incident& incident, Report report, std::string_view edition) const;
 
