@@ -30,6 +30,11 @@ std::string answer_line(const json::value& answer, const Style& style) {
     return fmt::format(fmt::runtime(style.words("分かっています：{}（{} 時点、{}）", "Known: {} ({}, {})")), text, at,
                        who);
   }
+  if (ground == "unknown" && !time_at(answer, "at")) {
+    return fmt::format(fmt::runtime(style.words("まだ分かっていません：{}（{}。いつ分かるかは、まだお伝えできません）",
+                                                "Not known yet: {} ({}; nobody can say yet when it will be)")),
+                       text, who);
+  }
   if (ground == "unknown") {
     return fmt::format(fmt::runtime(style.words("まだ分かっていません：{}（{}が確認中、{} まで）",
                                                 "Not known yet: {} ({} is checking, by {})")),

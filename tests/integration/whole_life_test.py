@@ -201,7 +201,7 @@ def it_is_put_right(books):
 
 def questions_come_to_the_desk(books):
     """What is known answers at once; the rest is answered once, and the responders are left in peace."""
-    says(books.types("hara", "ask", "お支払いが二重になった方はいますか"), "Not known yet: Whether anyone was charged twice (経理 is checking")
+    says(books.types("hara", "ask", "お支払いが二重になった方はいますか"), "Not known yet: Whether anyone was charged twice (経理; nobody can say yet when it will be)")
     says(books.types("hara", "ask", "返金をお約束してよいですか"), "The desk has it; the answer goes to everybody who asked, at once")
     says(books.types("mizuno", "question", "list", "INC-1"), "Q2  返金をお約束してよいですか", "What still waits goes to the responders at")
     before = len(books.mails("hara"))

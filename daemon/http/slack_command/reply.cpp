@@ -9,6 +9,11 @@ Sentence line_of(const Answer& answer, const std::string& at) {
       return {"分かっています：" + answer.text.ja + "（" + at + " 時点、" + answer.who.ja + "）",
               "Known: " + answer.text.en + " (" + at + ", " + answer.who.en + ")"};
     case Ground::unknown:
+      if (answer.at == kZeroTime) {
+        return {"まだ分かっていません：" + answer.text.ja + "（" + answer.who.ja +
+                    "。いつ分かるかは、まだお伝えできません）",
+                "Not known yet: " + answer.text.en + " (" + answer.who.en + "; nobody can say yet when it will be)"};
+      }
       return {"まだ分かっていません：" + answer.text.ja + "（" + answer.who.ja + "が確認中、" + at + " まで）",
               "Not known yet: " + answer.text.en + " (" + answer.who.en + " is checking, by " + at + ")"};
     case Ground::next_report:
