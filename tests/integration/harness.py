@@ -113,6 +113,16 @@ class Iwakand(Process):
         wait_until(ready, "iwakand ready", seconds)
         return self
 
+    def stop(self, sign=signal.SIGTERM, seconds=20):
+        """Ends it, and looks at every report that it wrote."""
+        ended = self.running()
+        code = super().stop(sign, seconds)
+        store = self.settings.get("store", {}).get("path")
+        if ended and code == 0 and store:
+            looked = subprocess.run([BUILD / "sound_reports", store, self.log.parent / "iwakand.yaml"], capture_output=True, text=True)
+            check(looked.returncode == 0, f"the reports are not as practice wants them: {looked.stdout}{looked.stderr}")
+        return code
+
     def get(self, path):
         status, text = request("GET", self.url + path)
         check(status == 200, f"GET {path} answered {status}: {text}")
