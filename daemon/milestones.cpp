@@ -41,10 +41,7 @@ Milestones::Passed Milestones::passed(const Incident& incident) {
 }
 
 void Milestones::look(const engine::Effects& effects) {
-  std::set<std::string> touched;
-  for (const engine::Happened& happened : effects.happened) touched.insert(happened.incident);
-  if (!effects.incident.empty()) touched.insert(effects.incident);
-  for (const std::string& id : touched) {
+  for (const std::string& id : effects.touched()) {
     if (const Incident* incident = engine_.desk().find(id)) look(*incident);
   }
 }

@@ -18,10 +18,10 @@ std::string clock(TimePoint time);
 // "JST": of the terminal, at that time.
 std::string zone(TimePoint time);
 
-// RFC 3339, or the latest "10:26" or "10:26:05" that is not after `now`.
 // The last moment of a day of the local calendar: "2026-11-24".
 Result<TimePoint> end_of_day(std::string_view day);
 
+// RFC 3339, or the latest "10:26" or "10:26:05" that is not after `now`.
 Result<TimePoint> time_typed(std::string_view text, TimePoint now);
 
 }  // namespace iwakan::ctl

@@ -50,23 +50,22 @@ void add_correct(CLI::App& incident, Words& words, TimePoint now) {
 }
 
 void add_import(CLI::App& incident, Words& words) {
-  CLI::App* import =
+  CLI::App* chat =
       add_verb(incident, "import", "Takes what was said in a chat into the timeline, each line once, with its own time",
                "iwakanctl incident import INC-17 export/inc-17/2026-11-24.json --users export/users.json");
-  import->add_option("ID", words.id, "Of the incident")->required();
-  import
-      ->add_option("FILE", words.chat.file,
+  chat->add_option("ID", words.id, "Of the incident")->required();
+  chat->add_option("FILE", words.chat.file,
                    "A channel's file of a Slack export, or text with lines like \"10:26 sato: restarted\"; - for "
                    "standard input")
       ->required();
-  import->add_option("--users", words.chat.users, "users.json of the Slack export: names instead of ids");
-  import->add_option("--day", words.chat.day, "Of the last line, when the lines name none: 2026-11-24");
-  import->callback([&words] {
+  chat->add_option("--users", words.chat.users, "users.json of the Slack export: names instead of ids");
+  chat->add_option("--day", words.chat.day, "Of the last line, when the lines name none: 2026-11-24");
+  chat->callback([&words] {
     words.chat.target = of_incident(words, "chat");
-  words.chat.actor = words.actor;
-  words.what = words.chat;
-});
-}  // namespace
+    words.chat.actor = words.actor;
+    words.what = words.chat;
+  });
+}
 
 void add_export(CLI::App& incident, Words& words) {
   CLI::App* exported = add_verb(
@@ -98,7 +97,7 @@ void add_verify(CLI::App& app, Words& words) {
   verify->callback([&words] { words.what = words.verify; });
 }
 
-}  // namespace iwakan::ctl
+}  // namespace
 
 void add_timeline_commands(CLI::App& app, CLI::App& incident, Words& words, TimePoint now) {
   add_verify(app, words);
