@@ -232,6 +232,7 @@ class Desk {
   void learn(Incident& incident, const Sentence& what, TimePoint at, std::string_view source);
 
   // --- a watch
+  Sentence observer(const std::string& actor) const;  // as readers know who noticed it
   void line_up(Incident& incident, const Around& around, TimePoint at, engine::Effects& effects);
   void ask_of_watch(Incident& incident, NoticeKind kind, TimePoint now, engine::Effects& effects);
   void answer_watch(Incident& incident, TimePoint at, engine::Effects& effects, std::string_view actor);

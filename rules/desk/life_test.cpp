@@ -78,7 +78,9 @@ TEST_F(Life, PossibleImpactOpensAWatch) {
   const auto hunch =
       std::find_if(known.begin(), known.end(), [](const KnownFact& fact) { return fact.what.en == "pages feel slow"; });
   ASSERT_NE(hunch, known.end());
-  EXPECT_EQ(hunch->source.en, "somebody's observation");
+  EXPECT_EQ(hunch->source.en, "fujii");
+  act(act::Hunch{"mailer", "mails come late"}, std::string(kNobody));
+  EXPECT_EQ(story.incident("INC-2").decision.evidence.front().source.en, "somebody's observation");
 }
 
 TEST_F(Life, NoImpactEndsAWatchSilentlyAndKeepsIt) {

@@ -48,8 +48,7 @@ bool speaks_of_impact(const Evidence& evidence) {
 KnownFact fact_of(const Incident& incident, const Evidence& evidence) {
   // What a rule or a person stated first may have been found otherwise since.
   const bool of_impact = speaks_of_impact(evidence) && evidence.statement->impact == incident.impact;
-  const Sentence source = evidence.rule == kPerson ? Sentence{"気づいた人の観察", "somebody's observation"}
-                                                   : same_in_all("iwakan/" + evidence.rule);
+  const Sentence source = evidence.source.empty() ? same_in_all("iwakan/" + evidence.rule) : evidence.source;
   return known(incident, evidence.sentence, evidence.at, source, evidence.at,
                of_impact ? FactKind::impact : FactKind::observation);
 }

@@ -12,14 +12,16 @@ namespace {
 
 using engine::Effects;
 
-Decision by_person(std::string_view subject, std::string_view said, Statement statement, TimePoint at) {
+Decision by_person(std::string_view subject, std::string_view said, Statement statement, TimePoint at,
+                   Sentence source) {
   Evidence word;
-  word.rule = kPerson;
+  word.rule = "person";
   word.subject = cut(subject, kSummaryBytesMax);
   word.at = at;
   word.since = at;
   word.statement = statement;
   word.sentence = same_in_all(cut(said, kSummaryBytesMax));
+  word.source = std::move(source);
   Decision decision;
   decision.reason = DecisionReason::opened_by_person;
   decision.subject = word.subject;
@@ -51,6 +53,11 @@ std::vector<Unknown> watch_questions(TimePoint asked_at, TimePoint due) {
 
 }  // namespace
 
+Sentence Desk::observer(const std::string& actor) const {
+  if (actor.empty() || actor == kNobody) return {"気づいた人の観察", "somebody's observation"};
+  return called(actor, *organisation_);
+}
+
 // --- a watch
 
 void Desk::act_on(const PersonActed& acted, const act::Hunch& what, const Around& around, Effects& effects) {
@@ -65,7 +72,7 @@ void Desk::act_on(const PersonActed& acted, const act::Hunch& what, const Around
     return;
   }
   const TimePoint due = acted.at + organisation_->levels.at(kWatchLevel).answer_within;
-  Decision decision = by_person(subject, what.text.empty() ? subject : what.text, {}, acted.at);
+  Decision decision = by_person(subject, what.text.empty() ? subject : what.text, {}, acted.at, observer(acted.actor));
   Incident& incident = create(decision, Impact::unknown, kWatchLevel, acted.at, title_of(subject, Impact::unknown));
   incident.level = kWatchLevel;
   incident.reached.clear();
@@ -194,7 +201,8 @@ void Desk::act_on(const PersonActed& acted, const act::Declare& what, const Arou
         at_odds("\"" + cut(subject, 64) + "\" has an open incident already: " + open->id + "; add a note there");
     return;
   }
-  Decision decision = by_person(subject, what.title, Statement{what.impact, what.level}, acted.at);
+  Decision decision =
+      by_person(subject, what.title, Statement{what.impact, what.level}, acted.at, observer(acted.actor));
   const int level = std::max(what.level, level_for(what.impact));
   Sentence& said = decision.evidence.front().sentence;
   if (said.empty()) said = title_of(decision.subject, what.impact);

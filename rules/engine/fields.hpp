@@ -37,7 +37,7 @@ template <class Archive, class Value>
 requires Of<Evidence, Value>
 void fields(Archive& archive, Value& v) {
   archive(v.rule, v.part, v.part_share, v.subject, v.also, v.at, v.since, v.p_value, v.learning, v.statement,
-          v.sentence, v.numbers, v.weight);
+          v.sentence, v.source, v.numbers, v.weight);
 }
 
 template <class Archive, class Value>

@@ -53,11 +53,8 @@ struct AboutAlert {
   friend bool operator==(const AboutAlert&, const AboutAlert&) = default;
 };
 
-// Instead of a rule's name: somebody said so.
-inline constexpr std::string_view kPerson = "person";
-
 struct Evidence {
-  std::string rule;  // name in the catalogue of kinds: "unusual_frequency"; or kPerson
+  std::string rule;  // name in the catalogue of kinds: "unusual_frequency"; "person": somebody said so
   // A rule that looks at several things ranks each among its own kind, and gives each a part of its budget.
   std::string part;
   double part_share = 1;
@@ -71,6 +68,7 @@ struct Evidence {
   bool learning = false;  // the rule has not seen enough to be believed
   std::optional<Statement> statement;
   Sentence sentence;                                    // for a manager; may hold untrusted label text
+  Sentence source;                                      // who says so; empty: the rule
   std::vector<std::pair<std::string, double>> numbers;  // behind the sentence, by name
   std::optional<Weight> weight;                         // of a p-value, once the engine has weighed it
   std::optional<AboutAlert> about;                      // from the rule to the engine; kept nowhere
