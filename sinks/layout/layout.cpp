@@ -124,9 +124,12 @@ std::string Layout::html(const Report& report, const Delivery& delivery) const {
 // Newest first: whoever comes back looks for what is new.
 std::string Layout::page(const Report& report, std::string_view language,
                          const std::vector<TimelineEntry>& course) const {
-  const View view = parts_->view(report, {}, language, escape_html);
+  // Whoever looks may not have read the one before: nothing is left out because it said so.
+  Report whole = report;
+  whole.previous_at.reset();
+  whole.url.clear();
+  const View view = parts_->view(whole, {}, language, escape_html);
   Document document = document_of(view);
-  document.url.clear();
   Part part{view.say("course"), {}, {}};
   for (auto entry = course.rbegin(); entry != course.rend(); ++entry) {
     const bool today = parts_->zone.same_day(entry->occurred_at, report.issued_at);

@@ -69,6 +69,23 @@ TEST(Layout, TimesAreThoseOfTheReadersZone) {
   EXPECT_THAT(layout->text(specimen_first_report(), delivery, "en", as_it_is), HasSubstr(" JST"));
 }
 
+TEST(Layout, APageHasAllThatIsKnownAndTheCourseNewestFirst) {
+  Report update = specimen_update();
+  for (KnownFact& fact : update.known) fact.fresh = false;
+  TimelineEntry entry;
+  entry.occurred_at = update.issued_at - std::chrono::minutes(2);
+  entry.actor = "mizuno";
+  entry.text = same_in_all("restarted <b>pay-api</b>");
+  TimelineEntry later = entry;
+  later.text = same_in_all("looks well");
+  const std::string page = layout_with({}).page(update, "en", {entry, later});
+  EXPECT_THAT(page, HasSubstr("<h2>KNOWN</h2>"));
+  EXPECT_THAT(page, Not(HasSubstr("Nothing new is known")));
+  EXPECT_THAT(page, HasSubstr("restarted &lt;b&gt;pay-api&lt;/b&gt; (mizuno)"));
+  EXPECT_LT(page.find("looks well"), page.find("restarted"));
+  EXPECT_THAT(page, Not(HasSubstr("<a ")));
+}
+
 TEST(Layout, ReadsAsTheSpecimensDo) {
   const Layout plain = layout_with({});
   const Layout shipped = layout_with(shipped_templates());
