@@ -45,7 +45,7 @@ class Desk:
 def verbs_of(noun):
     """As --help lists them."""
     listed = subprocess.run([BUILD / "iwakanctl", noun, "--help"], capture_output=True, text=True, timeout=20).stdout
-    return {(noun, verb) for verb in re.findall(r"^  ([a-z]+) {2,}", listed.split("Subcommands:")[1], re.M)}
+    return {(noun, verb) for verb in re.findall(r"^  ([a-z-]+) {2,}", listed.split("Subcommands:")[1], re.M)}
 
 
 def later(minutes):
@@ -159,6 +159,9 @@ def it_ends(desk):
     desk.types("incident", "reopen", "INC-1", "--why", "errors are back")
     check(desk.knows()["status"] == "open" and not desk.knows()["recovery"], "reopened")
     desk.wrote("status", "errors are back")
+    desk.types("incident", "follow-up", "INC-1", "Alert before the connections run out", "--owner", "sato", "--due", later(60 * 24))
+    desk.types("incident", "done", "INC-1", "1")
+    check([one["what"]["en"] for one in desk.knows()["follow_ups"] if one["done_at"]] == ["Alert before the connections run out"], "done")
     check("What happened" in desk.types("incident", "export", "INC-1"), "the draft")
     desk.types("hunch", "billing", "bills come late")
     desk.types("verify")
