@@ -1,6 +1,7 @@
 #include "kinds/silence/silence.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
 #include <set>
@@ -551,7 +552,10 @@ class Silence final : public engine::Rule {
   bool restore_expectation(std::string_view key, std::string_view value) {
     auto met = decode<Met>(value);
     if (!met) return false;
-    const std::size_t i = std::stoul(std::string(key.substr(kExpectationKey.size())));
+    key.remove_prefix(kExpectationKey.size());
+    std::size_t i = 0;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), i);
+    if (error != std::errc() || end != key.data() + key.size()) return false;
     if (i >= expected_.size()) return true;  // no longer expected
     expected_[i] = *std::move(met);
     look_as_stored(i);

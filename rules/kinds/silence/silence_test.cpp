@@ -133,6 +133,10 @@ TEST(Silence, AnExpectationOpensWhenItIsNotMetAndOnce) {
   EXPECT_EQ(story.incident("INC-1").subjects.at(0), "monitoring");
   EXPECT_EQ(story.incident("INC-1").level, 3);
   EXPECT_EQ(story.rows_that_replay_changes(), "");
+  Engine other(settings_of({{"silence", map({{"expect", expect}})}}, "0 per week"));
+  const std::string& met = story.rows().at({Table::rules, "silence/expectation/0"});
+  EXPECT_TRUE(other.restore(Table::rules, "silence/expectation/0", met));
+  EXPECT_FALSE(other.restore(Table::rules, "silence/expectation/first", met));
 }
 
 }  // namespace
