@@ -3,6 +3,7 @@
 nobody outside though the configuration names a receiver, marks every text, and says at the end how it went."""
 
 import base64
+import datetime
 import json
 import os
 import pathlib
@@ -20,8 +21,7 @@ def settings(folder, receiver):
     for secret in ("hook.secret", "slack.secret"):
         (folder / secret).chmod(0o600)
     return {"listen": f"127.0.0.1:{free_port()}", "store": {"path": str(folder / "store")}, "time_zone": "Asia/Tokyo",
-            "sources": {"alertmanager": {}, "cloudwatch": {"topics": ["arn:aws:sns:ap-northeast-1:111122223333:iwakan-demo"],
-                                                           "accept_age": "876000h"}},
+            "sources": {"alertmanager": {}, "cloudwatch": {"topics": ["arn:aws:sns:ap-northeast-1:111122223333:iwakan-demo"]}},
             "external_url": "https://iwakan.example", "record": {"folder": str(folder / "recording")},
             "acknowledge": {"slack_signing_secret": {"file": str(folder / "slack.secret")}},
             "sinks": {"hook": {"kind": "webhook", "url": f"http://127.0.0.1:{receiver.port}/hook",
@@ -92,7 +92,8 @@ def keeps_to_itself(drill):
     """Nothing leads out of it, and each text says what it is."""
     check(json.loads(request("GET", drill.url + "/api/v1/drill")[1])["drill"], "it says that it is a drill")
     signed = json.loads((SOURCE / "config/demo/cloudwatch.jsonl").read_text().splitlines()[0])
-    status, text = request("POST", drill.url + "/v1/cloudwatch", signed["body"].encode(), signed["headers"])
+    body = {**json.loads(signed["body"]), "Timestamp": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")}
+    status, text = request("POST", drill.url + "/v1/cloudwatch", body, signed["headers"])
     check(status == 503 and "nothing is fetched offline" in text, f"no certificate is fetched: {status} {text}")
     check(request("POST", drill.url + "/v1/slack/command", b"text=hello")[0] == 404, "nobody's Slack reaches it")
     incident = json.loads(request("GET", drill.url + "/api/v1/incidents/INC-1")[1])
