@@ -16,6 +16,7 @@ constexpr std::size_t kEvidenceListed = 5;
 constexpr std::size_t kFollowUpsListed = 4;
 
 const Sentence kIwakan = same_in_all("iwakan");
+const Sentence kNoticed{"iwakan が検知", "noticed by iwakan"};  // by which rule is said by `why`
 
 Sentence joined(const std::vector<Sentence>& parts, std::string_view ja, std::string_view en) {
   Sentence all;
@@ -48,7 +49,7 @@ bool speaks_of_impact(const Evidence& evidence) {
 KnownFact fact_of(const Incident& incident, const Evidence& evidence) {
   // What a rule or a person stated first may have been found otherwise since.
   const bool of_impact = speaks_of_impact(evidence) && evidence.statement->impact == incident.impact;
-  const Sentence source = evidence.source.empty() ? same_in_all("iwakan/" + evidence.rule) : evidence.source;
+  const Sentence source = evidence.source.empty() ? kNoticed : evidence.source;
   return known(incident, evidence.sentence, evidence.at, source, evidence.at,
                of_impact ? FactKind::impact : FactKind::observation);
 }

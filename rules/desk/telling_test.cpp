@@ -62,6 +62,7 @@ TEST_F(Telling, AlertsThatSayTheSameAreOneLine) {
   EXPECT_THAT(told,
               AllOf(Contains("Alert firing: HighErrorRatio"), Contains("Alert firing: PodRestarting (7 alerts)")));
   EXPECT_THAT(told, Not(Contains(::testing::HasSubstr("more alerts"))));
+  EXPECT_EQ(effects.intents[0].report->known[0].source.en, "noticed by iwakan") << "no reader knows a rule by its name";
 }
 
 // --- corrections
