@@ -43,6 +43,14 @@ TEST(Matcher, RefusesWhatCannotBeReadOrWouldBeSlow) {
   }
 }
 
+// However long a label is, an expression takes a bounded time.
+TEST(Matcher, LooksAtTheBeginningOfALongValue) {
+  const auto letters = Matcher::parse("service=~\"a+\"");
+  ASSERT_TRUE(letters);
+  EXPECT_FALSE(letters->matches(std::string(4095, 'a') + "b"));
+  EXPECT_TRUE(letters->matches(std::string(4096, 'a') + "b"));
+}
+
 TEST(Matcher, ReadsWhatItWrites) {
   const LabelCondition all[] = {{"severity", "critical", false, false},
                                 {"service", "check.*|\"x\"", true, true},

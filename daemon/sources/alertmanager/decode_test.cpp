@@ -79,6 +79,8 @@ TEST(Webhook, NamesWhatIsWrongAndWhere) {
   std::string many = "{";
   for (int i = 0; i < 257; ++i) many += (i == 0 ? "\"l" : ",\"l") + std::to_string(i) + "\":\"x\"";
   many += "}";
+  std::string alerts = R"({"status":"firing","labels":{"a":"b"}})";
+  for (int i = 0; i < 10'000; ++i) alerts += R"(,{"status":"firing","labels":{"a":"b"}})";
   const struct {
     std::string body;
     const char* path;
@@ -89,6 +91,8 @@ TEST(Webhook, NamesWhatIsWrongAndWhere) {
       {"[]", "", Reason::wrong_type},
       {"{}", "/alerts", Reason::missing},
       {R"({"alerts":[]} x)", "", Reason::malformed},
+      {R"({"alerts":[]} {"alerts":[]})", "", Reason::malformed},
+      {R"({"alerts":[)" + alerts + "]}", "/alerts", Reason::too_large},
       {R"({"alerts":{}})", "/alerts", Reason::wrong_type},
       {R"({"alerts":[1]})", "/alerts/0", Reason::wrong_type},
       {R"({"alerts":[],"truncatedAlerts":"x"})", "/truncatedAlerts", Reason::wrong_type},

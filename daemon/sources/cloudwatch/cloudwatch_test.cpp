@@ -2,6 +2,7 @@
 // made here, messages signed here, each rule broken in turn (reference wire-formats A3, A4, F3, F4).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -11,6 +12,7 @@
 #include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cstring>
 #include <memory>
 
 #include "sinks/http_client.hpp"
@@ -38,8 +40,9 @@ using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
 struct Signer {
   // Valid from `from` to `until` seconds around kNow, made out to `name`.
-  explicit Signer(const char* name = "sns.amazonaws.com", long from = -3600, long until = 3600)
-      : key(EVP_RSA_gen(2048), &EVP_PKEY_free) {
+  explicit Signer(const char* name = "sns.amazonaws.com", long from = -3600, long until = 3600,
+                  EVP_PKEY* own = EVP_RSA_gen(2048))
+      : key(own, &EVP_PKEY_free) {
     const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), &X509_free);
     const auto now = time_t{kNow.time_since_epoch() / 1s};
     ASN1_TIME_set(X509_getm_notBefore(certificate.get()), now + from);
@@ -287,6 +290,7 @@ TEST(Sns, RefusesWhatIsMalformedByItsPointer) {
                {json::serialize(alarm("ALARM")), "/Type"},  // raw delivery
                {with("Type", "Surprise"), "/Type"},
                {with("MessageId", 5), "/MessageId"},
+               {with("MessageId", std::string(3'000, 'x')), "/MessageId"},
                {with("Signature", "%%%"), "/Signature"},
                {with("SignatureVersion", "3"), "/SignatureVersion"},
                {with("Timestamp", "now"), "/Timestamp"},
@@ -301,6 +305,8 @@ TEST(Sns, RefusesWhatIsMalformedByItsPointer) {
   }
   Feed feed;
   EXPECT_EQ(feed.receive(json::serialize(good), "SubscriptionConfirmation").error().path, "/Type");
+  EXPECT_EQ(feed.receive(json::serialize(good) + std::string(std::size_t{2} << 20U, ' ')).error().reason,
+            Reason::too_large);
 }
 
 // --- whom to trust
@@ -335,6 +341,8 @@ TEST(CertificateUrl, IsExactlyWhereSnsKeepsThem) {
            "https://sns.ap-northeast-1.amazonaws.com/../SimpleNotificationService-0a.pem",
            "https://sns.ap-northeast-1.amazonaws.com/SimpleNotificationService-../x.pem",
            "https://sns.ap-northeast-1.amazonaws.com/SimpleNotificationService-.pem",
+           "https://sns.ap-northeast-1.amazonaws.com/SomeOtherNotificationsOfAService0a.pem",
+           "https://sns.ap-northeast-1.amazonaws.com/SimpleNotificationService-0a1b2c3d",
            "https://sns.ap-northeast-1.amazonaws.com/SimpleNotificationService-0a%2Fx.pem",
            "https://SNS.ap-northeast-1.amazonaws.com/SimpleNotificationService-0a.pem",
            "https://sns.ap-northeast-1.amazonaws.com./SimpleNotificationService-0a.pem",
@@ -369,6 +377,10 @@ TEST(CloudWatch, ACertificateMustBeSnssAndValidNow) {
     feed.client.answer.body = signer.pem;
     EXPECT_EQ(feed.receive(signed_body(envelope(alarm("ALARM")), signer)).error().reason, Reason::forbidden);
   }
+  Feed elliptic;  // SNS signs with RSA; another kind of key is not its own, whatever it is made out to
+  const Signer of_another_kind("sns.amazonaws.com", -3600, 3600, EVP_EC_gen("P-256"));
+  elliptic.client.answer.body = of_another_kind.pem;
+  EXPECT_EQ(elliptic.receive(signed_body(envelope(alarm("ALARM")), of_another_kind)).error().reason, Reason::forbidden);
   Feed feed;  // signed by another key than the certificate's
   EXPECT_EQ(feed.receive(signed_body(envelope(alarm("ALARM")), Signer())).error().reason, Reason::forbidden);
 }

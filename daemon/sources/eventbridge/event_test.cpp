@@ -218,6 +218,8 @@ TEST(Health, AnIssueOfAwsFiresAndEndsAsAwsSays) {
 TEST(Health, PlansAndNoticesAreNoCondition) {
   json::object event = sample("health_planned");
   EXPECT_EQ(read(event).batch.size(), 0U);
+  event["detail"].as_object()["statusCode"] = "open";
+  EXPECT_EQ(read(event).batch.size(), 0U);
   event["detail"].as_object()["eventTypeCategory"] = "accountNotification";
   EXPECT_EQ(read(event).batch.size(), 0U);
 }

@@ -127,6 +127,7 @@ TEST(Posted, RefusesABodyThatIsNoListAsAWhole) {
       {"", Reason::malformed},
       {"{}", Reason::wrong_type},
       {R"([{"labels":{"a":"b"}}] x)", Reason::malformed},
+      {R"([{"labels":{"a":"b"}}] [])", Reason::malformed},
       {R"([{"labels":{"a":"b"}},{"labels":{"a":"b})", Reason::malformed},
       {"[{\"labels\":{\"a\":\"\xff\"}}]", Reason::malformed},
       {R"([{"labels":{"a":"b"}},{"labels":)" + std::string(100, '['), Reason::malformed},
