@@ -61,9 +61,10 @@ CLI::App* add_noun(CLI::App& app, const std::string& noun, const std::string& pu
 namespace {
 
 // Checked here, while the person still sees what they typed; goes on as RFC 3339.
-CLI::Validator time_not_after(TimePoint latest) {
-  return {[latest](std::string& typed) {
-            const Result<TimePoint> time = time_typed(typed, latest);
+template <class Read>
+CLI::Validator time_by(Read read) {
+  return {[read](std::string& typed) {
+            const Result<TimePoint> time = read(typed);
             if (time) typed = format_time(*time);
             return time ? std::string() : time.error().detail;
           },
@@ -73,11 +74,14 @@ CLI::Validator time_not_after(TimePoint latest) {
 }  // namespace
 
 CLI::Validator time_read_at(TimePoint now) {
-  return time_not_after(now);
+  return time_by([now](std::string_view typed) { return time_typed(typed, now); });
 }
 
 CLI::Validator time_to_come(TimePoint now) {
-  return time_not_after(now + std::chrono::hours(24));
+  return time_by([now](std::string_view typed) {
+    const Result<TimePoint> day = end_of_day(typed);
+    return day ? day : time_typed(typed, now + std::chrono::hours(24));
+  });
 }
 
 }  // namespace iwakan::ctl

@@ -74,7 +74,7 @@ CLI::App* add_noun(CLI::App& app, const std::string& noun, const std::string& pu
 
 // A time as people type it, near `now`; goes on as RFC 3339.
 CLI::Validator time_read_at(TimePoint now);
-// The same of what is still to come: 10:26 is the next one.
+// The same of what is still to come: 10:26 is the next one, and a day lasts until its end.
 CLI::Validator time_to_come(TimePoint now);
 
 template <class... Enum>

@@ -132,6 +132,7 @@ std::string Layout::page(const Report& report, std::string_view language,
   Document document = document_of(view);
   Part part{view.say("course"), {}, {}};
   for (auto entry = course.rbegin(); entry != course.rend(); ++entry) {
+    if (entry->kind == "delivery") continue;  // how many have been told stands above
     const bool today = parts_->zone.same_day(entry->occurred_at, report.issued_at);
     const std::string at = escape_html(clock(entry->occurred_at, language, !today));
     part.items.push_back(view.say(

@@ -78,12 +78,16 @@ TEST(Layout, APageHasAllThatIsKnownAndTheCourseNewestFirst) {
   entry.text = same_in_all("restarted <b>pay-api</b>");
   TimelineEntry later = entry;
   later.text = same_in_all("looks well");
-  const std::string page = layout_with({}).page(update, "en", {entry, later});
+  TimelineEntry delivered = later;
+  delivered.kind = "delivery";
+  delivered.text = same_in_all("Delivered: everybody-1");
+  const std::string page = layout_with({}).page(update, "en", {entry, later, delivered});
   EXPECT_THAT(page, HasSubstr("<h2>KNOWN</h2>"));
   EXPECT_THAT(page, Not(HasSubstr("Nothing new is known")));
   EXPECT_THAT(page, HasSubstr("restarted &lt;b&gt;pay-api&lt;/b&gt; (mizuno)"));
   EXPECT_LT(page.find("looks well"), page.find("restarted"));
   EXPECT_THAT(page, Not(HasSubstr("<a ")));
+  EXPECT_THAT(page, Not(HasSubstr("Delivered")));
 }
 
 TEST(Layout, ReadsAsTheSpecimensDo) {
