@@ -131,13 +131,13 @@ std::string Layout::page(const Report& report, std::string_view language,
   const View view = parts_->view(whole, {}, language, escape_html);
   Document document = document_of(view);
   Part part{view.say("course"), {}, {}};
-  for (auto entry = course.rbegin(); entry != course.rend(); ++entry) {
-    if (entry->kind == "delivery") continue;  // how many have been told stands above
-    const bool today = parts_->zone.same_day(entry->occurred_at, report.issued_at);
-    const std::string at = escape_html(clock(entry->occurred_at, language, !today));
+  std::for_each(course.rbegin(), course.rend(), [&](const TimelineEntry& entry) {
+    if (entry.kind == "delivery") return;  // how many have been told stands above
+    const bool today = parts_->zone.same_day(entry.occurred_at, report.issued_at);
+    const std::string at = escape_html(clock(entry.occurred_at, language, !today));
     part.items.push_back(view.say(
-        "entry", {{"at", at}, {"what", escape_html(entry->text.in(language))}, {"who", escape_html(entry->actor)}}));
-  }
+        "entry", {{"at", at}, {"what", escape_html(entry.text.in(language))}, {"who", escape_html(entry.actor)}}));
+  });
   document.parts.push_back(std::move(part));
   return html_of({document});
 }
