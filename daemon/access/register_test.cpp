@@ -116,6 +116,31 @@ TEST_F(RegisterTest, KnowsBySignature) {
   EXPECT_EQ(signed_by({{"X-Grafana-Alerting-Signature", kSigned}}, kBody, kStampedAt, "alertmanager"), "not signed");
 }
 
+TEST_F(RegisterTest, KnowsByATokenInABodyOfBoundedLength) {
+  settings.known.push_back(
+      sender("pager", {"pagerduty"}, {TokenProof{secrets.keep("pager", "token-of-pagerduty"), {}, "routing_key"}}));
+  const std::string body = R"({"routing_key":"token-of-pagerduty")";
+  EXPECT_EQ(signed_by({}, body + "}", kStampedAt, "pagerduty"), "pager");
+  for (const char* wrong : {R"({"routing_key":"token-of-pagerdutz"})", R"({"routing_key":5})", "{}", "[]", "{", ""}) {
+    EXPECT_THAT(signed_by({}, wrong, kStampedAt, "pagerduty"), HasSubstr("unauthorized")) << wrong;
+  }
+  EXPECT_THAT(signed_by({}, body + ",\"x\":\"" + std::string(600'000, 'x') + "\"}", kStampedAt, "pagerduty"),
+              HasSubstr("unauthorized"));
+}
+
+// What proves a sender of one source proves nothing to another source that awaits a body as well.
+TEST_F(RegisterTest, AProofIsForTheSourcesOfItsSender) {
+  settings.known.push_back(
+      sender("pager", {"pagerduty"}, {TokenProof{secrets.keep("pager", "token-of-pagerduty"), {}, "routing_key"}}));
+  settings.known.push_back(
+      sender("other", {"alertmanager"},
+             {HmacProof{secrets.keep("other", "a-key-of-somebody-else"), "X-Grafana-Alerting-Signature", {}, {}}}));
+  EXPECT_THAT(signed_by({{"X-Grafana-Alerting-Signature", kSigned}}, kBody, kStampedAt, "alertmanager"),
+              HasSubstr("unauthorized"));
+  EXPECT_THAT(signed_by({{"X-Grafana-Alerting-Signature", "x"}}, R"({"routing_key":"token-of-pagerduty"})"),
+              HasSubstr("unauthorized"));
+}
+
 TEST_F(RegisterTest, AChangedBodyIsNotSigned) {
   for (std::size_t i = 0; i < kBody.size(); ++i) {
     std::string changed = kBody;
@@ -161,6 +186,7 @@ TEST_F(RegisterTest, BelievesTheProxyAndNobodyElse) {
   }
   EXPECT_THAT(who({{"X-Forwarded-Email", "a@x"}, {"X-Forwarded-Email", "b@x"}}, "10.1.2.3"), HasSubstr("stands twice"));
   EXPECT_THAT(who({{"X-Forwarded-Email", std::string(65, 'a')}}, "10.1.2.3"), HasSubstr("is no name"));
+  EXPECT_THAT(who({{"X-Forwarded-Email", "sa\tto"}}, "10.1.2.3"), HasSubstr("is no name"));
   EXPECT_EQ(who({{"X-Forwarded-Email", ""}}, "10.1.2.3"), "");
   EXPECT_EQ(who({{"Authorization", "Bearer " + kToken}}, "10.1.2.3"), "am");  // a sender through the same proxy
 }

@@ -62,6 +62,8 @@ TEST(Yaml, RefusesWhatIsTreacherous) {
       {"base: 1\nc:\n  <<: {d: 1}\n", "merge keys", 3},
       {"a: !!binary aGVsbG8=\n", "tags", 1},
       {"a: !x 1\n", "tags", 1},
+      {"a: !x [1]\n", "tags", 1},
+      {"a: !x {b: 1}\n", "tags", 1},
       {"? [a, b]\n: 1\n", "plain text", 1},
       {"a: 1\n---\nb: 2\n", "more than one document", 0},
       {"a: [1, 2\n", "not valid YAML", 0},
