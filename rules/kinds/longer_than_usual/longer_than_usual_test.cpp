@@ -36,6 +36,34 @@ Story after_four_weeks() {
   return story;
 }
 
+// Long episodes while an incident of the subject is open, from `after` its opening on; then one of two and a half hours.
+bool hours_are_unusual(Duration after) {
+  Story story = after_four_weeks();
+  const testing::Labels stated{{"alertname", "Broken"}, {"service", "checkout"}, {"customer_impact", "possible"}};
+  const TimePoint began = story.now();
+  story.fire(stated);
+  EXPECT_NE(story.engine().desk().live_incident("checkout"), nullptr);
+  story.advance(after);
+  for (int i = 0; i < 4; ++i) {
+    episode(story, kShort, 5h);
+    story.advance(30min);
+  }
+  story.resolve(stated, began);
+  story.act(act::Judge{"INC-1", Judgement::confirmed, ""});
+  story.act(act::DeclareRecovery{"INC-1", "seen to be over"});
+  story.act(act::SetStatus{"INC-1", IncidentStatus::closed, "nothing remains"});
+  EXPECT_EQ(story.engine().desk().live_incident("checkout"), nullptr);
+  story.advance(12h);
+  story.fire(kShort);
+  story.advance(150min);
+  return story.engine().desk().live_incident("checkout") != nullptr;
+}
+
+TEST(LongerThanUsual, LearnsNothingFromAnIncidentForADay) {
+  EXPECT_TRUE(hours_are_unusual(1min)) << "what belongs to the incident was taken for usual";
+  EXPECT_FALSE(hours_are_unusual(25h)) << "an incident that goes on makes deaf for ever";
+}
+
 TEST(LongerThanUsual, IsToldWhileItFires) {
   Story story = after_four_weeks();
   story.fire(kLong);
