@@ -30,13 +30,13 @@ Digest digest_of(std::string_view way, std::string_view secret) {
   text += secret;
   Digest digest{};
   unsigned length = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr);
+  EVP_Digest(text.data(), text.size(), digest.bytes.data(), &length, EVP_sha256(), nullptr);
   OPENSSL_cleanse(text.data(), text.size());
   return digest;
 }
 
 bool same(const Digest& left, const Digest& right) {
-  return CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+  return CRYPTO_memcmp(left.bytes.data(), right.bytes.data(), left.bytes.size()) == 0;
 }
 
 // The value of a header that may stand once. Nothing: it is absent.

@@ -20,7 +20,13 @@
 
 namespace iwakan::access {
 
-using Digest = std::array<unsigned char, 32>;  // SHA-256
+// SHA-256 of what proves who somebody is. How long a comparison takes would tell how near a guess came, so there is none
+// but the register's own, which takes as long for every pair.
+struct Digest {
+  std::array<unsigned char, 32> bytes{};
+
+  friend bool operator==(const Digest&, const Digest&) = delete;
+};
 
 class Register {
  public:
