@@ -78,7 +78,8 @@ class Daemon {
   void released(const engine::Effects& effects);
   void tick();
   void forget_journal();
-  std::optional<Failure> reload();
+  // What of it takes a restart, as keys of the configuration; mostly empty. A Failure: the one in use stays.
+  Result<std::string> reload();
   void stop();
   void fail(const Failure& failure);
 
@@ -309,11 +310,12 @@ http::Router Daemon::routes() {
   router.add("GET", "/-/ready", May::anyone(), [this, plain](const http::Request&, const http::Respond& respond) {
     respond(ready_ && !stopping_ ? plain(200, "ready\n") : plain(503, "starting or stopping\n"));
   });
-  router.add("POST", "/-/reload", May::person(Role::admin),
-             [this, plain](const http::Request&, const http::Respond& respond) {
-               if (const auto failure = reload()) return respond(http::refusal(400, *failure));
-               respond(plain(200, "reloaded\n"));
-             });
+  router.add(
+      "POST", "/-/reload", May::person(Role::admin), [this, plain](const http::Request&, const http::Respond& respond) {
+        const Result<std::string> waiting = reload();
+        if (!waiting) return respond(http::refusal(400, waiting.error()));
+        respond(plain(200, waiting->empty() ? "reloaded\n" : "reloaded; restart iwakand for: " + *waiting + "\n"));
+      });
   return router;
 }
 
@@ -389,11 +391,12 @@ void Daemon::tick() {
 // --- reload
 
 // Everything that can fail first; then the swap, as one event.
-std::optional<Failure> Daemon::reload() {
+Result<std::string> Daemon::reload() {
   notify_.reloading(clock_.monotonic());
   Complaints complaints;
   auto fresh = load(options_, complaints);
   std::optional<Failure> failure;
+  std::string waiting;
   Outlet::Lines lines;
   Door door;
   if (!fresh) {
@@ -427,6 +430,10 @@ std::optional<Failure> Daemon::reload() {
   }
   if (!failure) {
     // The door stays where it is: address, limits and sources are taken at the start only.
+    for (const std::string& key : settings::waiting_for_restart(*settings_, *fresh)) {
+      waiting += (waiting.empty() ? "" : ", ") + key;
+    }
+    fresh->at_start = settings_->at_start;
     fresh->engine->expire_after = settings_->engine->expire_after;
     fresh->sources = std::move(settings_->sources);
     settings_ = std::move(fresh);
@@ -439,9 +446,10 @@ std::optional<Failure> Daemon::reload() {
     runner_->submit(ConfigurationReplaced{runner_->now(), settings_->digest});
     runtime::failpoint("after_reload");
   }
-  telemetry_.report(telemetry::ConfigurationReloaded{failure, clock_.now()});
+  telemetry_.report(telemetry::ConfigurationReloaded{failure, clock_.now(), waiting});
   notify_.ready();
-  return failure;
+  if (failure) return *failure;
+  return waiting;
 }
 
 // --- life

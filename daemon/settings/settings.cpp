@@ -261,6 +261,32 @@ void check_layout(Fields& root, const Settings& settings) {
   complain(root.complaints(), at == nullptr ? root.setting() : *at, to_string(layout.error()));
 }
 
+// The same text for the same meaning, wherever it stands and however it is laid out.
+void spell(const Setting& setting, std::string& text) {
+  const auto put = [&text](std::string_view word) { text += std::to_string(word.size()) + ":" + std::string(word); };
+  put(setting.scalar);
+  text += "[";
+  for (const Setting& item : setting.items) spell(item, text);
+  text += "]{";
+  for (const auto& [key, value] : setting.fields) {
+    put(key);
+    spell(value, text);
+  }
+  text += "}";
+}
+
+std::map<std::string, std::string> taken_at_start(const Setting& root) {
+  std::map<std::string, std::string> taken;
+  for (const char* key : {"behind_proxy", "hosts", "limits", "listen", "log_level", "sources"}) {
+    std::string& text = taken[key];
+    if (const Setting* section = root.find(key)) spell(*section, text);
+  }
+  const Setting* store = root.find("store");
+  const Setting* path = store == nullptr ? nullptr : store->find("path");
+  taken["store.path"] = path == nullptr ? "" : path->scalar;
+  return taken;
+}
+
 Result<Offsets> offsets_of(std::string_view name) {
   const auto zone = sinks::Zone::named(name);
   if (!zone) return zone.error();
@@ -303,8 +329,17 @@ std::unique_ptr<Settings> parse(std::string_view yaml, const std::string& file, 
   settings->engine = std::make_shared<engine::Settings>(engine::parse_settings(root, surroundings));
   root.finish();
   settings->digest = sha256_hex(yaml);
+  settings->at_start = taken_at_start(*tree);
   if (!complaints.empty()) return nullptr;
   return settings;
+}
+
+std::vector<std::string> waiting_for_restart(const Settings& in_use, const Settings& fresh) {
+  std::vector<std::string> waiting;
+  for (const auto& [key, text] : fresh.at_start) {
+    if (in_use.at_start.at(key) != text) waiting.push_back(key);
+  }
+  return waiting;
 }
 
 std::unique_ptr<Settings> load(const std::string& file, Complaints& complaints) {

@@ -53,7 +53,12 @@ struct Settings {
   std::vector<EnabledSource> sources;
   std::shared_ptr<engine::Settings> engine;  // expire_after still to be filled in from the sources
   std::string digest;                        // SHA-256 of the YAML, hex
+  // What is taken into use at the start only, by key, as text: whether it is another one now.
+  std::map<std::string, std::string> at_start;
 };
+
+// The keys under which `fresh` says what takes a restart.
+std::vector<std::string> waiting_for_restart(const Settings& in_use, const Settings& fresh);
 
 // Reads the file and all that it names. Null: the complaints say everything that is wrong.
 std::unique_ptr<Settings> load(const std::string& file, Complaints& complaints);

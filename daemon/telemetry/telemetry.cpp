@@ -221,7 +221,8 @@ void Telemetry::report(const ConfigurationReloaded& happening) {
   }
   metrics_->reloads_done.Increment();
   metrics_->reload_success_time.Set(seconds(happening.at.time_since_epoch()));
-  log_.write(Level::info, "configuration reloaded");
+  if (happening.waiting.empty()) return log_.write(Level::info, "configuration reloaded");
+  log_.write(Level::warning, "configuration reloaded; a part of it takes a restart", {{"keys", happening.waiting}});
 }
 
 void Telemetry::report(const Standing& happening) {

@@ -129,6 +129,7 @@ struct CommitWritten {
 struct ConfigurationReloaded {
   std::optional<Failure> failure{};  // not set: swapped
   TimePoint at{};
+  std::string waiting{};  // what of it takes a restart, as keys; mostly empty
 };
 
 // How things stand. Reported whenever it may have changed; metrics only.

@@ -114,11 +114,11 @@ TEST_F(TelemetryTest, AnUnknownNameBecomesNoLabel) {
 
 TEST_F(TelemetryTest, TellsOfAReloadBothWays) {
   EXPECT_EQ(metric("iwakan_configuration_last_reload_success_timestamp_seconds"), "1.5");
-  telemetry.report(ConfigurationReloaded{Failure{Reason::unknown_name, "unknown key", "sinks.mail.prot"}, {}});
+  telemetry.report(ConfigurationReloaded{Failure{Reason::unknown_name, "unknown key", "sinks.mail.prot"}, {}, {}});
   EXPECT_EQ(metric("iwakan_configuration_last_reload_successful"), "0");
   EXPECT_EQ(metric("iwakan_configuration_reloads_refused_total"), "1");
   EXPECT_THAT(out.str(), HasSubstr("path=sinks.mail.prot detail=\"unknown key\""));
-  telemetry.report(ConfigurationReloaded{{}, TimePoint(2s)});
+  telemetry.report(ConfigurationReloaded{{}, TimePoint(2s), {}});
   EXPECT_EQ(metric("iwakan_configuration_last_reload_successful"), "1");
   EXPECT_EQ(metric("iwakan_configuration_last_reload_success_timestamp_seconds"), "2");
 }

@@ -133,6 +133,15 @@ def reloads(daemon, manager, folder):
     check(daemon.metric("iwakan_configuration_reloads_total") > 0 or before >= 0, "counted")
     daemon.post("/v1/alertmanager", {"version": "4", "alerts": [alert(50, severity="critical")]})
     incidents = daemon.get("/api/v1/incidents")["incidents"]
+    fresh["limits"] = {"idle_time_max": "16s"}
+    fresh["store"] = {**fresh["store"], "path": str(folder / "elsewhere")}
+    config.write_text(json.dumps(fresh))
+    for _ in range(2):
+        text = request("POST", daemon.url + "/-/reload", b"")[1]
+        check(text == "reloaded; restart iwakand for: limits, store.path\n", f"what waits for a restart is said: {text}")
+    config.write_text(json.dumps(json.loads(good) | {"contact": "#new-desk"}, indent=2))
+    text = request("POST", daemon.url + "/-/reload", b"")[1]
+    check(text == "reloaded\n", f"nothing waits: {text}")
     newest = daemon.get(f"/api/v1/incidents/{incidents[0]['id']}")
     check(newest["reports"][0]["contact"]["en"] == "#new-desk", "the new contact stands in the next report")
 
