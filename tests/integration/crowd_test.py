@@ -180,6 +180,10 @@ def many_questions_starve_nobody(daemon):
             thread.join(60)
     check(set(asked) <= {200, 503}, f"questions were answered {set(asked)}")
     print(f"questions: {len(asked)}, memory {memory(daemon)} MiB")
+    for first in range(5_000, 10_500, 500):
+        check(Sender(daemon.port).post(alerts(first, 500, severity="info")), "the alerts were not taken")
+    listed = len(daemon.get("/api/v1/alerts?state=all")["alerts"])
+    check(listed == 10_000, f"an answer of {listed} alerts has no bound")
 
 
 def main():
