@@ -58,6 +58,7 @@ class StoreOnDisk : public Disk {
     const fs::path before = path();
     ++crashes_;
     while (!copied(before)) fs::remove_all(path());
+    store_.reset();  // a process has one store: what it writes from here on is of no moment
     if (crashes_ % 2 == 0) tear();
     open();
     fs::remove_all(before);
