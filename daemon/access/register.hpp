@@ -20,8 +20,8 @@
 
 namespace iwakan::access {
 
-// SHA-256 of what proves who somebody is. How long a comparison takes would tell how near a guess came, so there is none
-// but the register's own, which takes as long for every pair.
+// SHA-256 of what proves who somebody is. How long a comparison takes would tell how near a guess came, so there is
+// none but the register's own, which takes as long for every pair.
 struct Digest {
   std::array<unsigned char, 32> bytes{};
 

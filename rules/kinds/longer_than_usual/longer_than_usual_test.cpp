@@ -36,7 +36,7 @@ Story after_four_weeks() {
   return story;
 }
 
-// Long episodes while an incident of the subject is open, from `after` its opening on; then one of two and a half hours.
+// Long episodes while an incident of the subject is open, from `after` its opening on; then one of 150 minutes.
 bool hours_are_unusual(Duration after) {
   Story story = after_four_weeks();
   const testing::Labels stated{{"alertname", "Broken"}, {"service", "checkout"}, {"customer_impact", "possible"}};
